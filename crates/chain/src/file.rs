@@ -63,7 +63,10 @@ impl FileJournal {
             .map_err(|error| match error.kind() {
                 ErrorKind::AlreadyExists => JournalError::new(
                     JournalErrorKind::AlreadyExists,
-                    format!("{} exists, and is not written over", path.display()),
+                    format!(
+                        "{} already exists; refusing to overwrite it",
+                        path.display()
+                    ),
                 ),
                 _ => failed(path, "made", error),
             })?;
@@ -84,7 +87,7 @@ impl FileJournal {
             .map_err(|error| match error.kind() {
                 ErrorKind::NotFound => JournalError::new(
                     JournalErrorKind::Missing,
-                    format!("there is no journal {}", path.display()),
+                    format!("no such journal: {}", path.display()),
                 ),
                 _ => failed(path, "opened", error),
             })?;

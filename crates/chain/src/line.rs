@@ -309,13 +309,13 @@ impl<R: BufRead> Lines<R> {
 #[non_exhaustive]
 pub enum ChainError {
     /// It has no line.
-    #[error("it is empty: not even a header is in it")]
+    #[error("it is empty")]
     Empty,
     /// The first line is not that of a chain of this format.
     #[error("it is not {0}")]
     OtherFormat(&'static str),
     /// The version is not known.
-    #[error("it is {format} of version {found}, and this program knows version {known}")]
+    #[error("it is {format} of version {found}; this program reads up to version {known}")]
     OtherVersion {
         /// What a chain of this format is called.
         format: &'static str,
@@ -349,7 +349,7 @@ pub enum ChainError {
         what: &'static str,
     },
     /// A line follows the seal.
-    #[error("line {line} stands behind the seal, where nothing may")]
+    #[error("line {line} follows the seal, which must be the last line")]
     AfterSeal {
         /// The line, from 1.
         line: u64,

@@ -4,6 +4,7 @@ mod brake;
 mod cancel;
 mod completions;
 mod devices;
+mod file_kind;
 mod filtered_out;
 mod following;
 mod list;
@@ -113,12 +114,12 @@ impl Action {
             | Self::Cancel(_)
             | Self::Brake(_)
             | Self::Runs(_) => return Ok(()),
-            Self::Resume(_) => ": a server resumes its own runs with `countermand runs resume ID`",
+            Self::Resume(_) => " To resume a run of a server, use \"countermand runs resume ID\".",
             Self::Verify(_) | Self::Simulate(_) | Self::Serve(_) | Self::Completions(_) => "",
         };
         match global.server.is_some() || global.connection.is_some() {
             true => Err(Failure::usage(format!(
-                "--server and --connection are not for this command{instead}"
+                "--server and --connection cannot be used with this command.{instead}"
             ))),
             false => Ok(()),
         }

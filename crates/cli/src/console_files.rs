@@ -13,7 +13,7 @@ const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/console.r
 const BUILT: &str = "dist";
 
 /// How to build a console, appended to messages that none was found.
-pub(crate) const HINT: &str = ". Build the console with cargo xtask demo";
+pub(crate) const HINT: &str = ". Build it with \"cargo xtask demo\".";
 
 /// Returns the files to serve: the given folder, else the embedded files, else the repository's build.
 pub(crate) fn chosen(dist: Option<&Path>) -> Files {
@@ -29,14 +29,14 @@ pub(crate) fn manifest(files: &Files) -> Result<String, Failure> {
     let failed = |why: String| Err(Failure::before_sending(why));
     match files.manifest() {
         Ok(Some(text)) => Ok(String::from_utf8_lossy(&text).into_owned()),
-        Ok(None) => failed(
-            "this console was built without a manifest; cargo xtask dist makes one".to_owned(),
-        ),
+        Ok(None) => {
+            failed("This console has no manifest. Build one with \"cargo xtask dist\".".to_owned())
+        }
         Err(error) => failed(match files {
             Files::Folder(folder) => {
-                format!("no console in {}: {error}{HINT}", folder.display())
+                format!("No console in {}: {error}{HINT}", folder.display())
             }
-            Files::Embedded(_) => format!("the console in this program is damaged: {error}"),
+            Files::Embedded(_) => format!("The console in this program is damaged: {error}"),
         }),
     }
 }

@@ -33,7 +33,7 @@ impl Failure {
     pub(crate) fn interrupted() -> Self {
         Self {
             exit: Exit::Interrupted,
-            message: "interrupted: nothing was sent".to_owned(),
+            message: "Interrupted; nothing was sent.".to_owned(),
         }
     }
 

@@ -79,5 +79,5 @@ fn start_runtime(is_server: bool) -> Result<tokio::runtime::Runtime, Failure> {
     builder
         .enable_all()
         .build()
-        .map_err(|error| Failure::before_sending(format!("cannot start: {error}")))
+        .map_err(|error| Failure::before_sending(format!("Cannot start: {error}")))
 }

@@ -40,7 +40,7 @@ pub(crate) fn start(form: LogFormat) {
         REQUESTS.clone_into(&mut asked);
     }
     let Ok(wanted) = EnvFilter::builder().parse(&asked) else {
-        crate::output::say("RUST_LOG is not a valid log filter: ignored");
+        crate::output::say("Ignoring RUST_LOG: not a valid log filter.");
         return;
     };
     let ours = filter_fn(|metadata| {

@@ -48,13 +48,13 @@ impl StopReason {
         match self {
             Self::Requested => "the run was stopped before this was sent",
             Self::ConnectionRefused => {
-                "the run stopped before this was sent: the vendor refuses the connection"
+                "the run stopped before this was sent: the provider refuses the connection"
             }
             Self::TooManyFailures => {
                 "the run stopped before this was sent: too many failures in a row"
             }
             Self::TooManyDenials => {
-                "the run stopped before this was sent: the key may not cancel, so many were denied in a row"
+                "the run stopped before this was sent: too many cancels in a row were denied, the key is not allowed to cancel"
             }
             Self::JournalFailed => {
                 "the run stopped before this was sent: the journal cannot be written"

@@ -220,7 +220,7 @@ pub struct KindName {
 }
 
 impl KindName {
-    const RULE: &str = "must name a kind of command, as LOCK; several are separated by commas";
+    const RULE: &str = "must be a kind of command such as LOCK, or several separated by commas";
 
     /// Reads one kind, given for `field`.
     ///

@@ -69,7 +69,7 @@ impl ApiErrorKind {
             Self::Rejected => "refused",
             Self::RateLimited => "too many requests",
             Self::Unavailable => "the service is not available",
-            Self::Server => "the provider failed inside",
+            Self::Server => "the provider had an internal error",
             Self::Unreadable => "the answer is not one of the provider's API",
         }
     }

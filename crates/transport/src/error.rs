@@ -90,7 +90,7 @@ impl TransportErrorKind {
             Self::Connect => "no connection could be made to the host",
             Self::Untrusted => "the host's certificate is not trusted",
             Self::ProxyRefused => {
-                "a proxy on the way wants to know who asks (HTTP 407): give it a user and a password in the proxy's URL"
+                "a proxy requires authentication (HTTP 407): put a user name and a password into its URL"
             }
             Self::HeldBack(_) => "the request was held back before it left",
             Self::Paused => "the provider asks to wait, and nothing is sent before",

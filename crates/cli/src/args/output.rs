@@ -137,7 +137,7 @@ impl ListOutputArgs {
         let format = self.format.or_wide(self.wide);
         if format.is_bare() && !self.columns.is_empty() {
             return Err(Failure::usage(
-                "--columns cannot be used with --output id or name, which print one value per line",
+                "--columns cannot be used with --output id or name, which print one value per line.",
             ));
         }
         let mut columns = Vec::new();
@@ -165,7 +165,7 @@ fn field<R: Record>(option: &str, name: &str) -> Result<&'static str, Failure> {
     let found = R::FIELDS.iter().find(|field| **field == folded);
     found.copied().ok_or_else(|| {
         Failure::usage(format!(
-            "{option}: no column {name:?}. Columns: {}",
+            "{option}: unknown column {name:?}. Known columns: {}.",
             R::FIELDS.join(", ")
         ))
     })
@@ -178,7 +178,7 @@ fn sort<R: Record>(text: &str) -> Result<Sort, Failure> {
         "desc" => true,
         _ => {
             return Err(Failure::usage(format!(
-                "--sort: the order must be asc or desc: {order:?}"
+                "--sort: unknown order {order:?}. Use asc or desc."
             )));
         }
     };

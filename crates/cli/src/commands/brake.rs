@@ -32,7 +32,7 @@ use only_one::OnlyOne;
 pub(super) async fn run(global: &GlobalOptions, args: &BrakeArgs) -> Result<Exit, Failure> {
     if global.server.is_some() {
         return Err(Failure::usage(
-            "brake runs on this machine: give the connection itself (--profile or --provider and --org) instead of --server",
+            "brake cannot be used with --server: it runs on this machine. Use --profile, or --provider and --org.",
         ));
     }
     let settings = Settings::gather(global).await?;
@@ -51,7 +51,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &BrakeArgs) -> Result<Exit
     }
     let session = settings.open(provider, args.rate_for(provider))?;
     let mut signals = Signals::catch()
-        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
+        .map_err(|error| Failure::before_sending(format!("Cannot catch signals: {error}")))?;
     let sweep = sweep.over(scope(args, targets, &session).await?);
     if args.dry_run {
         return preview::dry_run(&session, args, &sweep, &mut signals).await;
@@ -129,9 +129,9 @@ fn found_nothing(args: &BrakeArgs, ended: Watched, doubt: Doubt) -> Result<Exit,
     let is_whole = doubt.is_none() && ended.gaps.left_out.is_empty();
     match is_whole {
         true => say(&format!(
-            "looked at {looked_at}: nothing that matches is pending; nothing was sent"
+            "Looked at {looked_at}: nothing that matches is pending; nothing was sent."
         )),
-        false => say(&format!("looked at {looked_at}; nothing was sent")),
+        false => say(&format!("Looked at {looked_at}; nothing was sent.")),
     }
     if ended.left_open > 0 || ended.stopped.is_some() {
         let unfinished = ended.recording.as_ref().map(Recording::hint);
@@ -141,8 +141,8 @@ fn found_nothing(args: &BrakeArgs, ended: Watched, doubt: Doubt) -> Result<Exit,
     }
     if let Some(reason) = &ended.stopped {
         let message = match reason {
-            StopReason::Requested => "interrupted: nothing was sent".to_owned(),
-            reason => running::why_stopped(reason).to_owned(),
+            StopReason::Requested => "Interrupted; nothing was sent.".to_owned(),
+            reason => format!("Stopped: {}.", running::why_stopped(reason)),
         };
         return Err(Failure::before_sending(message));
     }

@@ -54,7 +54,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     }
     let journal = new_journal(args, &session)?;
     let mut signals = Signals::catch()
-        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
+        .map_err(|error| Failure::before_sending(format!("Cannot catch signals: {error}")))?;
     if args.sends_unasked()
         && may_list_later(&session, args)
         && let Some(plan) = source.unlisted_plan()
@@ -171,7 +171,7 @@ fn refuse_failed(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<()
     print_not_sent(session, args, plan)?;
     let failed = output::count(failed, "failure");
     Err(Failure::before_sending(format!(
-        "stopped after {failed} ({}); nothing was sent",
+        "Stopped after {failed} ({}); nothing was sent.",
         args.run.errors.as_given()
     )))
 }
@@ -192,8 +192,8 @@ fn tell(
     if ended.stopped == Some(StopReason::Requested) {
         print_rows::<CancelReport>(args.output, &[])?;
         let message = match session.server {
-            Some(_) => "the run was stopped: nothing was sent",
-            None => "interrupted: nothing was sent",
+            Some(_) => "The run was stopped; nothing was sent.",
+            None => "Interrupted; nothing was sent.",
         };
         return Err(Failure::before_sending(message));
     }
@@ -207,7 +207,7 @@ fn require_consent(args: &CancelArgs) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::usage(
-        "no terminal to confirm on: give --yes to cancel without asking, or --dry-run to send nothing",
+        "Cannot ask for confirmation: not a terminal. Use --yes or --dry-run.",
     ))
 }
 
@@ -239,7 +239,7 @@ async fn make_plan(
     match planned {
         None => {
             print_rows(args.output, &known)?;
-            Err(Failure::before_sending("interrupted: nothing was sent"))
+            Err(Failure::before_sending("Interrupted; nothing was sent."))
         }
         Some((plan, Some(refusal))) => {
             print_not_sent(session, args, &plan)?;
@@ -284,7 +284,7 @@ async fn confirm(
     let question = preview::question(plan, &session.place(), args.named.search.is_some());
     let refusal = match ask(&question, signals).await {
         Ok(true) => return Ok(()),
-        Ok(false) => Failure::before_sending("nothing was sent"),
+        Ok(false) => Failure::before_sending("Nothing was sent."),
         Err(interrupted) => interrupted,
     };
     // Scripts get a row for each target; people have just seen them.
@@ -297,11 +297,11 @@ async fn confirm(
 fn nothing_pending(args: &CancelArgs, gaps: &Gaps, doubt: Doubt) -> Result<Exit, Failure> {
     print_rows::<CancelReport>(args.output, &[])?;
     if !gaps.left_out.is_empty() {
-        say("nothing was sent");
+        say("Nothing was sent.");
     } else if doubt.is_none() {
-        say("nothing is pending; nothing was sent");
+        say("Nothing is pending; nothing was sent.");
     } else if gaps.problems.is_empty() {
-        say("nothing is known to be pending; nothing was sent");
+        say("No pending command is known; nothing was sent.");
     }
     Ok(Ended {
         reports: &[],
@@ -337,14 +337,14 @@ fn show_only(
         session.redactor.of_report(report);
     }
     print_rows(args.output, &reports)?;
-    let what = if args.dry_run { "dry run" } else { "plan" };
+    let what = if args.dry_run { "Dry run" } else { "Plan" };
     let mut cancels = output::count(plan.to_send(), "cancel");
     if plan.to_send() > 0 {
         cancels.push_str(&format!(" ({})", preview::kinds(plan)));
     }
     let devices = preview::further_devices(plan);
     say(&visible(&format!(
-        "{what}: {cancels} would be sent{devices}; nothing was sent"
+        "{what}: would send {cancels}{devices}; nothing was sent."
     )));
     Ok(Ended {
         reports: &reports,

@@ -80,14 +80,14 @@ pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
         }
         Some(Err(error)) if listed_so_far > 0 => {
             let message = format!(
-                "there are more devices, but they could not be listed: {}",
+                "There are more devices, but they could not be listed: {}",
                 in_words(&error)
             );
             say(&session.redactor.of(&message));
             Ok(Exit::NotCancelled)
         }
         Some(Err(error)) => {
-            let message = format!("the devices could not be listed: {}", in_words(&error));
+            let message = format!("Cannot list the devices: {}", in_words(&error));
             Err(Failure::before_sending(session.redactor.of(&message)))
         }
     }
@@ -98,10 +98,10 @@ fn report_limit(limit: usize, count: usize, left_out: usize, is_whole: bool) {
     let shown = count.saturating_sub(left_out);
     if !is_whole {
         say(&format!(
-            "showing the first {shown} devices (--limit {limit}); there may be more"
+            "Showing the first {shown} devices (--limit {limit}); there may be more."
         ));
     } else if left_out > 0 {
         let devices = output::count(count, "device");
-        say(&format!("showing {shown} of {devices} (--limit {limit})"));
+        say(&format!("Showing {shown} of {devices} (--limit {limit})."));
     }
 }

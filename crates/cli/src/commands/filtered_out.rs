@@ -79,7 +79,7 @@ fn nothing_matches(filter: &str, left_out: &LeftOut, counts_unclear: bool) -> Op
     let both: Vec<String> = [pending, may_be_pending].into_iter().flatten().collect();
     (!both.is_empty()).then(|| {
         format!(
-            "{}; none matches {} ({})",
+            "{}; none matches {} ({}).",
             both.join(", and "),
             filter,
             which.join("; ")
@@ -105,5 +105,7 @@ pub(super) fn kind_counts<'a>(kinds: impl Iterator<Item = (&'a str, usize)>) -> 
 fn undecidable(count: usize, what: &str) -> String {
     let commands = output::count(count, "pending command");
     let their = if count == 1 { "its" } else { "their" };
-    format!("{commands} left out: {their} {what} is not known; use --command ID to cancel one")
+    format!(
+        "{commands} left out, because {their} {what} is unknown. Use --command ID to cancel one."
+    )
 }

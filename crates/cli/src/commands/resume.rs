@@ -6,10 +6,11 @@ use std::{
 };
 
 use clap::Args;
-use countermand_client::{ChainError, FileJournal, Journal, UnfinishedRun, read_journal};
+use countermand_client::{FileJournal, Journal, UnfinishedRun, read_journal};
 use countermand_transport::{Delivery, TransportError};
 
 use super::{
+    file_kind::{FileKind, refused},
     running::{self, Recording, Work, ask, doubt, gaps},
     unlisted,
 };
@@ -46,12 +47,12 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let (file, bytes) = FileJournal::open(&path)?;
     let mut reader = read_journal(bytes);
     let name = quoted_path(&path);
-    let unfinished =
-        UnfinishedRun::replay(reader.by_ref()).map_err(|error| refused(&name, &error))?;
+    let unfinished = UnfinishedRun::replay(reader.by_ref())
+        .map_err(|error| refused(&path, FileKind::Journal, &error))?;
     let end = reader.end();
     if end.torn {
         say(&format!(
-            "the journal {name} ends in half a line, its writing was interrupted; ignored"
+            "Ignoring the last line of the journal {name}: it is incomplete, because writing it was interrupted."
         ));
     }
     if unfinished.is_finished() {
@@ -59,19 +60,19 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     }
     if !unfinished.is_planned() {
         return Err(Failure::before_sending(format!(
-            "the journal {name} ends before its plan was complete: nothing was sent, so there is nothing to resume. Run the cancel again"
+            "Nothing to resume: the journal {name} ends before its plan was complete, so nothing was sent. Run the cancel again."
         )));
     }
     let header = unfinished.header();
     let settings = settings.or_of_file(header.provider, &header.org);
     let session = settings.open(settings.of_provider(header.provider)?, args.run.pace.rate)?;
     session.client.check_header(header).map_err(|error| {
-        Failure::usage(format!("the journal is for another connection: {error}"))
+        Failure::usage(format!("The journal is for another connection: {error}"))
     })?;
     let mut signals = Signals::catch()
-        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
+        .map_err(|error| Failure::before_sending(format!("Cannot catch signals: {error}")))?;
     let numbers = numbers(&unfinished);
-    say(&format!("the journal {name}: {numbers}"));
+    say(&format!("Journal {name}: {numbers}."));
     if let Some(gaps) = gaps(&unfinished) {
         say(&gaps);
     }
@@ -81,7 +82,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     // A target that cannot be read now can be read later, as long as the journal says nothing about it.
     tokio::select! {
         reached = check_connection(&session) => reached?,
-        () = signals.next() => return Err(Failure::before_sending("interrupted: nothing was sent")),
+        () = signals.next() => return Err(Failure::before_sending("Interrupted; nothing was sent.")),
     }
     file.drop_torn(&end)?;
     let recording = Recording {
@@ -104,13 +105,13 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
 async fn confirm(session: &Session, numbers: &str, signals: &mut Signals) -> Result<(), Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::usage(
-            "no terminal to confirm on: give --yes to resume without asking",
+            "Cannot ask for confirmation: not a terminal. Use --yes.",
         ));
     }
-    let question = format!("Resume it ({numbers}) on {}?", session.place());
+    let question = format!("Resume this run ({numbers}) on {}?", session.place());
     match ask(&question, signals).await? {
         true => Ok(()),
-        false => Err(Failure::before_sending("nothing was sent")),
+        false => Err(Failure::before_sending("Nothing was sent.")),
     }
 }
 
@@ -122,21 +123,13 @@ async fn check_connection(session: &Session) -> Result<(), Failure> {
     let leads_nowhere = error.transport().map(TransportError::delivery) == Some(Delivery::NotSent);
     if error.refuses_connection() || leads_nowhere {
         let message = format!(
-            "{}: nothing was sent, and the journal is unchanged",
+            "Cannot resume: {}. Nothing was sent; the journal is unchanged.",
             in_words(&error)
         );
         return Err(Failure::before_sending(session.redactor.of(&message)));
     }
     // The key may not be allowed to check, and still be allowed to cancel.
     Ok(())
-}
-
-fn refused(name: &str, error: &ChainError) -> Failure {
-    let message = format!("{name} cannot be used: {}", in_words(error));
-    match error.is_unrecognized() {
-        true => Failure::usage(message),
-        false => Failure::before_sending(message),
-    }
 }
 
 /// Describes what is left to do.
@@ -152,7 +145,7 @@ fn numbers(run: &UnfinishedRun) -> String {
 fn nothing_left(args: &ResumeArgs, finished: &UnfinishedRun) -> Result<Exit, Failure> {
     let reports = finished.reports();
     print_rows(args.output, &reports)?;
-    say("the run is finished: there is nothing left to do");
+    say("Nothing to resume: the run is finished.");
     if let Some(gaps) = gaps(finished) {
         say(&gaps);
     }

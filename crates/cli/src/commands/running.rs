@@ -85,7 +85,7 @@ fn tell_of(recording: &Recording, ended: &Watched) {
     if failure.is_some() || is_left {
         say(&recording.hint());
     } else if recording.by_default {
-        say(&format!("journal: {}", quoted_path(&recording.path)));
+        say(&format!("Journal: {}", quoted_path(&recording.path)));
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &RunsArgs) -> Result<Exit,
     let settings = Settings::gather(global).await?;
     let session = settings.open_server()?;
     let mut signals = Signals::catch()
-        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
+        .map_err(|error| Failure::before_sending(format!("Cannot catch signals: {error}")))?;
     match &args.action {
         Action::List(args) => list::run(&session, args).await,
         Action::Show(args) => one::show(&session, args).await,

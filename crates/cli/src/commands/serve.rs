@@ -176,7 +176,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     // Caught before the line that says it runs, so that it always stops cleanly.
     let mut signals = simulate::catch_but_hang_up()?;
     let mut reloads = Reloads::catch()
-        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
+        .map_err(|error| Failure::before_sending(format!("Cannot catch signals: {error}")))?;
     let scene = match (args.demo, args.incident) {
         (false, _) => None,
         (true, false) => Some(Scene::Everyday),
@@ -208,7 +208,9 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     }
     print(&format!("{line}\n"))?;
     if let (true, Some(link)) = (args.demo, line["launch"].as_str()) {
-        say(&format!("runs that go on without the page: open {link}"));
+        say(&format!(
+            "To have runs that go on without the page, open {link}"
+        ));
     }
     demo.say_how_to_brake();
     let link_printer = links.map(|links| tokio::spawn(links.print_next()));

@@ -31,7 +31,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit,
     let session = settings.open(targets.provider, None)?;
     let found = targets.find(&session).await?;
     let (Some(device), Some(id)) = (found.devices.first(), ids.first()) else {
-        return Err(Failure::usage("give one DEVICE and one COMMAND_ID"));
+        return Err(Failure::usage("Give one DEVICE and one COMMAND_ID."));
     };
     match session.client.get(device, id).await {
         Ok(mut command) => {

@@ -106,7 +106,7 @@ pub(super) fn catch_but_hang_up() -> Result<Signals, Failure> {
 }
 
 fn uncaught(error: std::io::Error) -> Failure {
-    Failure::before_sending(format!("cannot catch signals: {error}"))
+    Failure::before_sending(format!("Cannot catch signals: {error}"))
 }
 
 /// Refuses an address that other machines can reach.
@@ -115,7 +115,7 @@ pub(super) fn only_this_machine(listen: SocketAddr) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::usage(format!(
-        "--listen {listen}: the simulator has no authentication; use a loopback address"
+        "--listen {listen}: the simulator has no authentication. Use a loopback address."
     )))
 }
 

@@ -24,24 +24,24 @@ pub(super) fn report(redactor: &Redactor, gaps: &Gaps) {
     unlisted.report(redactor);
     for device in &gaps.incomplete {
         say(&format!(
-            "{device}: the list may be incomplete: more commands may be pending"
+            "{device}: the list may be incomplete; more commands may be pending."
         ));
     }
     if let Some(why) = &gaps.devices_unknown {
         say(&redactor.of(&format!(
-            "there may be more devices, but they could not be listed: {why}"
+            "There may be more devices, but they could not be listed: {why}"
         )));
     }
     if gaps.beyond_limit > 0 {
         let devices = output::count(gaps.beyond_limit, "device");
         say(&format!(
-            "as many were found as were to be cancelled at most; more may be pending on {devices}"
+            "Stopped looking, because as many commands were found as may be cancelled at most; more may be pending on {devices}."
         ));
     }
     for (device, count) in &gaps.unclear {
         let commands = output::count(*count, "command");
         say(&format!(
-            "{device}: {commands} left out: the provider does not report clearly whether this is pending; use --command ID to cancel one"
+            "{device}: {commands} left out, because the provider does not say clearly whether they are pending. Use --command ID to cancel one."
         ));
     }
 }
@@ -95,7 +95,7 @@ impl Problems {
         let failed = self.count() - self.not_asked;
         if errors.limit().is_some_and(|most| failed >= most) {
             let failed = output::count(failed, "failed list");
-            say(&format!("stopped after {failed} ({})", errors.as_given()));
+            say(&format!("Stopped after {failed} ({}).", errors.as_given()));
         }
     }
 
@@ -103,8 +103,8 @@ impl Problems {
     pub(super) fn report(&self, redactor: &Redactor) {
         if self.by_reason.is_empty() && self.not_asked > 0 {
             say(&match self.not_asked {
-                1 => "1 device was not listed".to_owned(),
-                count => format!("{} devices were not listed", number(count)),
+                1 => "1 device was not listed.".to_owned(),
+                count => format!("{} devices were not listed.", number(count)),
             });
         }
         let last = self.by_reason.len().saturating_sub(1);
@@ -116,7 +116,7 @@ impl Problems {
                 more => format!("; {more} more devices were not tried"),
             };
             say(&redactor.of(&format!(
-                "{}: could not be listed: {words}{rest}",
+                "{} could not be listed: {words}{rest}",
                 named(devices)
             )));
         }
@@ -136,19 +136,17 @@ pub(super) fn incomplete_lines<T>(of: &str, listing: &Listing<T>) -> Vec<String>
     match listing.end {
         PageEnd::Complete => {}
         PageEnd::Repeated => lines.push(format!(
-            "{of}: the provider announced more than it sent: the list may be incomplete"
+            "{of}: the provider announced more than it sent; the list may be incomplete."
         )),
-        PageEnd::TooMany => lines.push(format!(
-            "{of}: more pages than can be read: the list is incomplete"
-        )),
+        PageEnd::TooMany => lines.push(format!("{of}: too many pages; the list is incomplete.")),
     }
     match listing.undecodable {
         0 => {}
         1 => lines.push(format!(
-            "{of}: 1 entry could not be read (for example, no valid ID) and is left out"
+            "{of}: 1 entry left out, because it could not be read (no valid ID, for example)."
         )),
         count => lines.push(format!(
-            "{of}: {} entries could not be read (for example, no valid ID) and are left out",
+            "{of}: {} entries left out, because they could not be read (no valid ID, for example).",
             number(count)
         )),
     }

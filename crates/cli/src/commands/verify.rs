@@ -55,7 +55,7 @@ pub(super) async fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
         Some(path) if file::is_audit(path)? => AuditSource::File(path.clone()),
         Some(_) if checks_checkpoints => {
             return Err(Failure::usage(
-                "--key and --checkpoints are for audit logs, and this is none",
+                "--key and --checkpoints can only be used with an audit log, and this is none.",
             ));
         }
         Some(path) => return run::run(path, args.output),
@@ -69,5 +69,5 @@ pub(super) async fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let checking = tokio::task::spawn_blocking(move || audit::run(&source, checkpoints, output));
     checking
         .await
-        .map_err(|error| Failure::before_sending(format!("the check broke off: {error}")))?
+        .map_err(|error| Failure::before_sending(format!("The check broke off: {error}")))?
 }

@@ -190,7 +190,7 @@ impl<R: Record> Rows<R> {
         }
         if !self.gone.is_empty() {
             say(&format!(
-                "not shown: {} (--output wide shows every column)",
+                "Columns not shown: {}. Use --output wide to see them.",
                 self.gone.join(", ")
             ));
         }

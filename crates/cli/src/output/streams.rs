@@ -12,7 +12,7 @@ use super::text::visible;
 
 /// Standard output could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("standard output cannot be written: {0}")]
+#[error("Cannot write to standard output: {0}")]
 pub(crate) struct Unwritten(io::Error);
 
 impl From<serde_json::Error> for Unwritten {

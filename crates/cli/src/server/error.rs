@@ -8,10 +8,10 @@ use http::StatusCode;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ServerError {
     /// No answer came.
-    #[error("the server cannot be asked")]
+    #[error("cannot reach the server")]
     Transport(#[source] TransportError),
     /// It does not know the token.
-    #[error("the server does not know this token (any more)")]
+    #[error("the server does not accept this token: it is unknown or has expired")]
     UnknownToken,
     /// It refused.
     #[error("the server answered HTTP {}{}", .status.as_u16(), .message)]
@@ -22,7 +22,7 @@ pub(crate) enum ServerError {
         message: String,
     },
     /// Its answer is none of a server of this project.
-    #[error("the answer is not that of a Countermand server: check the address")]
+    #[error("this is not a Countermand server: check the address")]
     Unreadable,
 }
 

@@ -76,13 +76,13 @@ fn decoded<'a>(bytes: &'a [u8], name: &str) -> Result<Cow<'a, str>, Failure> {
             (Ok(text), []) => Ok(Cow::Owned(text)),
             _ => Err(refused(
                 name,
-                format_args!("is not valid {encoding}; save it as UTF-8"),
+                format_args!("not valid {encoding}; save it as UTF-8"),
             )),
         }
     };
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
-            Err(refused(name, "is in UTF-32; save it as UTF-8"))
+            Err(refused(name, "UTF-32 is not supported; save it as UTF-8"))
         }
         [0xff, 0xfe, rest @ ..] => utf_16(rest, "UTF-16LE", u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf_16(rest, "UTF-16BE", u16::from_be_bytes),
@@ -91,7 +91,7 @@ fn decoded<'a>(bytes: &'a [u8], name: &str) -> Result<Cow<'a, str>, Failure> {
             if bytes.contains(&0) {
                 return Err(refused(
                     name,
-                    "has zero bytes, as UTF-16 without a byte order mark; save it as UTF-8",
+                    "contains zero bytes, like UTF-16 without a byte order mark; save it as UTF-8",
                 ));
             }
             match std::str::from_utf8(bytes) {
@@ -101,7 +101,7 @@ fn decoded<'a>(bytes: &'a [u8], name: &str) -> Result<Cow<'a, str>, Failure> {
                     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
                     Err(refused(
                         &format!("{name}, line {line}"),
-                        "is not UTF-8; save the file as UTF-8",
+                        "not valid UTF-8; save the file as UTF-8",
                     ))
                 }
             }
@@ -121,7 +121,10 @@ fn plain(text: &str, name: &str) -> Result<Vec<Listed>, Failure> {
             .split_once(char::is_whitespace)
             .map_or((line, ""), |(device, rest)| (device, rest.trim_start()));
         if !rest.is_empty() && !rest.starts_with('#') {
-            return Err(refused(&place, format_args!("one device a line: {line:?}")));
+            return Err(refused(
+                &place,
+                format_args!("expected one device per line, found {line:?}"),
+            ));
         }
         devices.push(Listed {
             device: device.to_owned(),
@@ -169,7 +172,7 @@ fn ndjson(text: &str, name: &str) -> Result<Vec<Listed>, Failure> {
         .map(|(number, line)| {
             let place = format!("{name}, line {number}");
             let row: Value = serde_json::from_str(line)
-                .map_err(|_| refused(&place, "is not one JSON object"))?;
+                .map_err(|_| refused(&place, "expected one JSON object"))?;
             named(row.get(FIELD).and_then(Value::as_str), place)
         })
         .collect()
@@ -177,7 +180,7 @@ fn ndjson(text: &str, name: &str) -> Result<Vec<Listed>, Failure> {
 
 fn json(text: &str, name: &str) -> Result<Vec<Listed>, Failure> {
     let rows: Vec<Value> = serde_json::from_str(text)
-        .map_err(|error| refused(name, format_args!("is not an array of JSON: {error}")))?;
+        .map_err(|error| refused(name, format_args!("not a JSON array: {error}")))?;
     let rows = (1..).zip(rows);
     rows.map(|(number, row)| {
         let cell = row.get(FIELD).and_then(Value::as_str);
@@ -189,7 +192,7 @@ fn json(text: &str, name: &str) -> Result<Vec<Listed>, Failure> {
 /// Reads a field. A missing or blank field is an error: if it were skipped, a device would be lost.
 fn named(field: Option<&str>, place: String) -> Result<Listed, Failure> {
     match field.map(str::trim) {
-        None => Err(refused(&place, "has no \"device\"")),
+        None => Err(refused(&place, "no \"device\" field")),
         Some(device) if countermand_core_model::is_blank(device) => Err(refused(
             &place,
             format_args!("\"device\" must not be empty or blank: {device:?}"),
@@ -260,9 +263,9 @@ mod tests {
             (b"{\"device\":\"a\"}\n{\"id\":\"b\"}", "fleet.txt, line 2"),
             (b"{\"device\":\"a\"}\nb", "fleet.txt, line 2"),
             (b"[{\"device\":null}]", "fleet.txt, entry 1"),
-            (b"\xff\xfea\0\x00\xd8", "fleet.txt: is not valid UTF-16LE"),
-            (&bare, "fleet.txt: has zero bytes, as UTF-16"),
-            (b"\xff\xfe\0\0a\0\0\0", "fleet.txt: is in UTF-32"),
+            (b"\xff\xfea\0\x00\xd8", "fleet.txt: not valid UTF-16LE"),
+            (&bare, "fleet.txt: contains zero bytes, like UTF-16"),
+            (b"\xff\xfe\0\0a\0\0\0", "fleet.txt: UTF-32 is not"),
         ] {
             let failure = read(bytes, "fleet.txt").unwrap_err();
             assert!(failure.message().starts_with(place), "{failure:?}");

@@ -77,11 +77,13 @@ impl DeviceQuery {
         }
     }
 
-    /// Returns what was asked for: `named "Tablet 7"`.
-    fn in_words(&self) -> String {
-        match self.property {
-            Property::Name => format!("named {:?}", self.text),
-            Property::Serial => format!("with serial number {:?}", self.text),
+    /// Returns what was asked for, to follow the device or devices: `is named "Tablet 7"`.
+    fn in_words(&self, is_one: bool) -> String {
+        match (self.property, is_one) {
+            (Property::Name, true) => format!("is named {:?}", self.text),
+            (Property::Name, false) => format!("are named {:?}", self.text),
+            (Property::Serial, true) => format!("has serial number {:?}", self.text),
+            (Property::Serial, false) => format!("have serial number {:?}", self.text),
         }
     }
 }
@@ -108,21 +110,25 @@ pub(super) async fn find(
             ([one], true) => return Ok(one.device.clone()),
             (_, false) => {
                 let message = format!(
-                    "the list of devices is incomplete, so no device {} can be chosen; nothing was sent",
-                    query.in_words()
+                    "Cannot tell which device {}: the device list is incomplete. Nothing was sent.",
+                    query.in_words(true)
                 );
                 return Err(Failure::before_sending(session.redactor.of(&message)));
             }
             ([], true) => match candidates(similar) {
-                None => format!("no device of {} is {}", session.client.org(), query.in_words()),
+                None => format!(
+                    "No device of {} {}.",
+                    session.client.org(),
+                    query.in_words(true)
+                ),
                 Some(similar) => {
-                    format!("no device is {}. Similar: {similar}", query.in_words())
+                    format!("No device {}. Similar: {similar}.", query.in_words(true))
                 }
             },
             (several, true) => format!(
-                "{} are {}: {}. Choose one of them",
+                "{} {}: {}. Name one of them by its ID.",
                 count(several.len(), "device"),
-                query.in_words(),
+                query.in_words(several.len() == 1),
                 candidates(several.iter().copied()).unwrap_or_default()
             ),
         };
@@ -143,11 +149,11 @@ pub(super) async fn find_all(
     if let (Some(search), true) = (search, devices.is_empty()) {
         let org = session.client.org();
         return Err(Failure::usage(format!(
-            "no device of {org} matches --search {search:?}"
+            "No device of {org} matches --search {search:?}."
         )));
     }
     if devices.is_empty() {
-        say(&format!("{} has no devices", session.client.org()));
+        say(&format!("{} has no devices.", session.client.org()));
     }
     let mut known = HashSet::new();
     let devices = devices.into_iter().map(|device| device.device);
@@ -177,11 +183,11 @@ async fn list(session: &Session, search: Option<&str>) -> Result<(Vec<Device>, b
         Err(error) => in_words(&error),
     };
     if devices.is_empty() {
-        let message = format!("the devices could not be listed: {why}");
+        let message = format!("Cannot list the devices: {why}");
         return Err(Failure::before_sending(session.redactor.of(&message)));
     }
     let message = format!(
-        "the list of devices is incomplete, there may be more than {}: {why}",
+        "The device list is incomplete; there may be more than {}: {why}",
         count(devices.len(), "device")
     );
     say(&session.redactor.of(&message));

@@ -58,7 +58,7 @@ impl Targets {
                     Some(query) => OneDevice::Queried(query),
                     None => {
                         return Err(Failure::usage(format!(
-                            "{}. To find a device otherwise, use name:TEXT, serial:TEXT or --search TEXT",
+                            "{}. To find a device by other means, use name:TEXT, serial:TEXT or --search TEXT.",
                             failure.message()
                         )));
                     }
@@ -77,7 +77,7 @@ impl Targets {
         let first = providers.next();
         if providers.any(|provider| Some(provider) != first) {
             return Err(Failure::usage(
-                "the devices are of both providers, and --provider names only one: run it once for each",
+                "The devices belong to different providers. Run the command once for each --provider.",
             ));
         }
         let provider = first.or(chosen).ok_or_else(no_provider)?;
@@ -124,7 +124,7 @@ fn no_device() -> Failure {
 /// No option, variable or profile says which provider is meant.
 pub(crate) fn no_provider() -> Failure {
     Failure::usage(
-        "no provider: give --provider, set COUNTERMAND_PROVIDER, or set provider in a profile",
+        "No provider chosen. Use --provider, set COUNTERMAND_PROVIDER, or set provider in a profile.",
     )
 }
 
@@ -167,10 +167,10 @@ impl NamedDevices {
                 (path.display().to_string(), std::fs::read(path))
             };
             let bytes =
-                bytes.map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
+                bytes.map_err(|error| Failure::usage(format!("Cannot read {name}: {error}")))?;
             let listed = read(&bytes, &name)?;
             if listed.is_empty() && devices.is_empty() {
-                return Err(Failure::usage(format!("no device in {}", path.display())));
+                return Err(Failure::usage(format!("No device in {name}.")));
             }
             devices.extend(listed);
         } else if devices.is_empty() {

@@ -100,7 +100,7 @@ fn where_nothing_waits_or_the_key_is_refused_no_journal_is_left() {
         assert!(!journal.exists());
         cancel().run().exits(0);
         std::fs::remove_file(&journal).unwrap();
-        cancel().run().exits(0).says("nothing is pending");
+        cancel().run().exits(0).says("Nothing is pending");
         assert!(!journal.exists());
     }
 }

@@ -87,7 +87,7 @@ fn everything_that_waits_on_the_devices_that_were_named_and_on_no_other() {
             .args(["--output", "json"])
             .run()
             .exits(0)
-            .says("nothing is pending");
+            .says("Nothing is pending");
         assert_eq!(nothing.stdout, "[]\n");
     }
 }

@@ -215,7 +215,7 @@ fn an_export_and_a_folder_are_checked_as_the_store_is() {
         .run()
     };
     run().exits(0).prints_nothing();
-    run().exits(2).says("not written over");
+    run().exits(2).says("refusing to overwrite it");
     countermand(["verify", &export, "--key", &key])
         .run()
         .exits(0);

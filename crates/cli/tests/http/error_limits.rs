@@ -67,7 +67,7 @@ fn a_run_stops_after_so_many_failed_cancels() {
             .args(option)
             .run()
             .exits(3)
-            .says("stopped after")
+            .says("Stopped after")
             .says("the rest was not sent");
         let rows = ended.rows();
         assert_eq!(rows.len(), 20, "a row for each target");
@@ -86,7 +86,7 @@ fn a_run_stops_after_so_many_failed_cancels() {
     .run()
     .exits(3);
     assert_eq!(outcomes(&ended.rows()), BTreeMap::from([("rejected", 2)]));
-    assert!(!ended.stderr.contains("stopped"), "{ended:?}");
+    assert!(!ended.stderr.contains("Stopped"), "{ended:?}");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn failed_lists_count_and_then_nothing_is_sent() {
         .args(["--all-pending", "--yes", "-o", "json", "--max-errors", "2"])
         .run()
         .exits(1)
-        .says("stopped after 2 failures (--max-errors 2); nothing was sent");
+        .says("Stopped after 2 failures (--max-errors 2); nothing was sent");
     assert_eq!(outcomes(&ended.rows()), BTreeMap::from([("not_sent", 2)]));
     assert_eq!(posts(&server), 0);
     let asked = |device: &str| {

@@ -193,7 +193,7 @@ fn a_list_of_devices_that_is_not_whole_is_three_and_chooses_none() {
     let listed = with_keys(&server, &["list", "--all-devices", "-o", "json"])
         .run()
         .exits(3)
-        .says("the list of devices is incomplete");
+        .says("device list is incomplete");
     assert_eq!(listed.rows().len(), 1, "one command on four devices");
     for yes in ["--yes", "--dry-run"] {
         let arguments = ["cancel", "--all-devices", "--all-pending", yes];
@@ -201,7 +201,7 @@ fn a_list_of_devices_that_is_not_whole_is_three_and_chooses_none() {
             .args(["--verify-for", "0s"])
             .run()
             .exits(3)
-            .says("the list of devices is incomplete");
+            .says("device list is incomplete");
     }
     let sent = |server: &StubServer| {
         server
@@ -216,7 +216,7 @@ fn a_list_of_devices_that_is_not_whole_is_three_and_chooses_none() {
         .run()
         .exits(1)
         .prints_nothing()
-        .says("the list of devices is incomplete");
+        .says("device list is incomplete");
     assert_eq!(sent(&server), before);
     let nothing = StubServer::start(|_| {
         Reply::Json(403, r#"{"status":false,"error":{"code":4003}}"#.to_owned())
@@ -228,7 +228,7 @@ fn a_list_of_devices_that_is_not_whole_is_three_and_chooses_none() {
     .run()
     .exits(1)
     .prints_nothing()
-    .says("the devices could not be listed");
+    .says("Cannot list the devices");
 }
 
 #[test]
@@ -259,13 +259,13 @@ fn one_device_by_name_or_serial_number() {
         ),
         (
             "name:Tablet",
-            &["no device is named \"Tablet\"", "applivery:c3"],
+            &["No device is named \"Tablet\"", "applivery:c3"],
         ),
         (
             "serial:R5",
-            &["no device is with serial number", "applivery:d4"],
+            &["No device has serial number", "applivery:d4"],
         ),
-        ("name:Robot", &["no device of org-one is named \"Robot\""]),
+        ("name:Robot", &["No device of org-one is named \"Robot\""]),
     ] {
         for arguments in [
             &["list", device][..],
@@ -332,5 +332,5 @@ fn a_search_takes_every_device_that_it_matches_and_none_is_refused() {
     .run()
     .exits(2)
     .prints_nothing()
-    .says("no device of org-one matches --search \"robot\"");
+    .says("No device of org-one matches --search \"robot\"");
 }

@@ -29,7 +29,7 @@ fn the_first_stops_sending_and_reads_what_was_sent_again() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert!(
-        stderr.contains("stopping") && stderr.contains("stopped as requested"),
+        stderr.contains("Stopping") && stderr.contains("Stopped as requested"),
         "{stderr}"
     );
     let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
@@ -63,7 +63,7 @@ fn the_second_ends_it_at_once_and_tells_what_is_not_known() {
     signal(&child, "INT");
     let mut line = String::new();
     stderr.read_line(&mut line).unwrap();
-    assert!(line.contains("stopping"), "{line}");
+    assert!(line.contains("Stopping"), "{line}");
     signal(&child, "INT");
     let mut stdout = String::new();
     child

@@ -82,7 +82,7 @@ fn a_finished_journal_is_whole_and_its_rows_are_those_of_the_run() {
             .arg(&path)
             .run()
             .exits(exit)
-            .says("nothing left to do");
+            .says("the run is finished");
         assert_eq!(resumed.stdout, ended.stdout);
         assert_eq!(fs::read_to_string(&path).unwrap(), kept);
     }
@@ -173,7 +173,7 @@ fn nothing_is_written_over_and_no_empty_file_is_left() {
     fs::write(&path, "precious").unwrap();
     cancel(&simulator, "applivery", &device, &path)
         .exits(2)
-        .says("not written over")
+        .says("refusing to overwrite it")
         .prints_nothing();
     assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
     assert_eq!(simulator.requests("applivery.list"), 0);
@@ -194,7 +194,7 @@ fn nothing_is_written_over_and_no_empty_file_is_left() {
     let again = folder.path().join("again");
     cancel(&simulator, "applivery", &device, &again)
         .exits(0)
-        .says("nothing is pending");
+        .says("Nothing is pending");
     assert!(!again.exists(), "nothing was waiting");
     cancel(
         &simulator,
@@ -358,12 +358,12 @@ fn what_was_not_listed_and_what_was_not_listed_wholly_are_told_apart_by_resume()
     simulator.fault("applivery.list", json!({"kind": "page_repeated"}));
     let partly = began("partly", &[&good]);
     let said = resumed(&partly)
-        .says("1 device may have been listed incompletely: more commands may be pending");
+        .says("1 device may have been listed incompletely; more commands may be pending");
     assert!(!said.stderr.contains("could not be listed"), "{said:?}");
     simulator.control("DELETE", "/faults", json!(null));
     simulator.waiting(&good, 1);
     let unlisted = began("unlisted", &[&good, bad]);
     let said =
-        resumed(&unlisted).says("1 device could not be listed: more commands may be pending");
+        resumed(&unlisted).says("1 device could not be listed; more commands may be pending");
     assert!(!said.stderr.contains("incompletely"), "{said:?}");
 }

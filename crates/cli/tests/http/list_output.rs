@@ -148,7 +148,7 @@ fn a_result_is_never_bare() {
     }
     with_keys(&server, &["list", "dev1", "--columns", "id,created"])
         .run()
-        .says("no column \"created\"")
+        .says("unknown column \"created\"")
         .says("created_at");
     assert!(server.requests().is_empty());
 }
@@ -210,7 +210,7 @@ fn sorted_by_any_field_and_what_is_absent_is_last() {
         .args(["--limit", "1", "-o", "json"])
         .run()
         .exits(0)
-        .says("showing 1 of 3 commands (--limit 1)");
+        .says("Showing 1 of 3 commands (--limit 1)");
     assert_eq!(ended.rows()[0]["kind"], "WIPE");
 }
 
@@ -221,7 +221,7 @@ fn a_limit_ends_the_reading_and_says_what_is_left_out() {
         .args(["--limit", "3", "--concurrency", "1"])
         .run()
         .exits(0)
-        .says("showing 3 of 4 commands (--limit 3); 1 device was not read");
+        .says("Showing 3 of 4 commands (--limit 3); 1 device was not read");
     assert_eq!(ended.rows().len(), 3);
     assert!(
         !server
@@ -253,7 +253,7 @@ fn a_limit_of_devices_reads_no_further_page() {
     let ended = with_keys(&server, &["devices", "--limit", "100", "-o", "name"])
         .run()
         .exits(0)
-        .says("showing the first 100 devices (--limit 100); there may be more");
+        .says("Showing the first 100 devices (--limit 100); there may be more");
     assert_eq!(ended.stdout.lines().count(), 100);
     assert!(server.requests().len() <= 2, "{:?}", server.requests());
     let simulator = Simulator::start();
@@ -262,7 +262,7 @@ fn a_limit_of_devices_reads_no_further_page() {
         .args(["-o", "json"])
         .run()
         .exits(0)
-        .says("showing 5 of 12 devices (--limit 5)");
+        .says("Showing 5 of 12 devices (--limit 5)");
     let names: Vec<String> = ended
         .rows()
         .iter()

@@ -92,7 +92,7 @@ fn several_devices_come_in_the_order_of_the_arguments_and_a_failing_one_stops_no
             .countermand(vendor, &arguments)
             .run()
             .exits(3)
-            .says(&format!("countermand: {missing}: "));
+            .says(&format!("countermand: {missing} could not be listed: "));
         let mut devices: Vec<String> = Vec::new();
         for row in ended.rows() {
             devices.push(row["device"].as_str().unwrap().to_owned());

@@ -108,7 +108,7 @@ fn no_journal_is_left_where_none_is_wanted_or_nothing_was_sent() {
         .cancel(&simulator, &empty)
         .run()
         .exits(0)
-        .says("nothing is pending");
+        .says("Nothing is pending");
     state
         .cancel(&simulator, &device)
         .arg("--dry-run")

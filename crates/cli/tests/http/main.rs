@@ -37,6 +37,7 @@ mod list_output;
 mod listing;
 mod local_runs;
 mod many_devices;
+mod mixed_up_files;
 mod narrowing;
 #[cfg(unix)]
 mod noticing;

@@ -123,7 +123,7 @@ fn a_filter_that_lets_nothing_through_says_what_waits() {
                 .says("3 commands are pending; none matches ")
                 .says("(pending: 3 WIPE)");
             assert!(ended.rows().is_empty());
-            assert!(!ended.stderr.contains("nothing is pending"), "{ended:?}");
+            assert!(!ended.stderr.contains("Nothing is pending"), "{ended:?}");
         }
         with_keys(&server, &["list", "dev1"])
             .args(filter)
@@ -147,7 +147,7 @@ fn a_filter_that_lets_nothing_through_says_what_waits() {
     )
     .run()
     .exits(0)
-    .says("nothing is pending");
+    .says("Nothing is pending");
 }
 
 #[test]
@@ -165,14 +165,14 @@ fn commas_part_kinds_and_what_has_no_time_is_counted() {
             .exits(status)
     };
     let two = dry(&["--kind", "LOCK,wipe"], 0)
-        .says("dry run: 2 cancels (1 LOCK, 1 WIPE) would be sent; nothing was sent");
+        .says("Dry run: would send 2 cancels (1 LOCK, 1 WIPE); nothing was sent.");
     assert_eq!(two.rows().len(), 2);
     assert_eq!(
         dry(&["--kind", "LOCK", "--kind", "wipe"], 0).rows().len(),
         2
     );
     let before = dry(&["--created-before", "2h"], 3)
-        .says("2 pending commands left out: their creation time is not known");
+        .says("2 pending commands left out, because their creation time is unknown");
     assert_eq!(before.rows().len(), 1);
     dry(&["--created-before", "2h", "--kind", "LOCK"], 3)
         .says("3 commands are pending; none matches --kind LOCK and --created-before ")
@@ -209,7 +209,7 @@ fn what_may_wait_and_a_filter_leaves_out_is_no_all_clear() {
                     .says("1 command may be pending; none matches ")
                     .says("(unclear: 1 WIPE)");
                 assert!(ended.rows().is_empty());
-                assert!(!ended.stderr.contains("nothing is "), "{ended:?}");
+                assert!(!ended.stderr.contains("Nothing is "), "{ended:?}");
             }
         }
         assert!(server.requests().iter().all(|asked| asked.method == "GET"));
@@ -266,7 +266,7 @@ fn what_is_of_no_known_kind_may_be_of_any() {
             .args(["--kind", "LOCK"])
             .run()
             .exits(3)
-            .says("1 pending command left out: its kind is not known");
+            .says("1 pending command left out, because its kind is unknown");
         with_keys(&server, how)
             .args(["--kind", "LOCK,unknown"])
             .run()
@@ -300,9 +300,9 @@ fn a_device_that_could_not_be_listed_is_three_where_another_answered() {
                 .args(["--output", "json"])
                 .run()
                 .exits(3)
-                .says("applivery:dev2: could not be listed");
+                .says("applivery:dev2 could not be listed");
             assert!(ended.rows().is_empty());
-            assert!(!ended.stderr.contains("nothing is pending"), "{ended:?}");
+            assert!(!ended.stderr.contains("Nothing is pending"), "{ended:?}");
         }
     }
     for how in [&["cancel", "--all-pending", "--yes"][..], &["list"]] {

@@ -257,7 +257,7 @@ fn a_plan_is_never_written_over_another_file_and_holds_no_secret() {
         }
         keep(&simulator, vendor, &device, &path)
             .exits(2)
-            .says("is not overwritten");
+            .says("refusing to overwrite it");
         assert_eq!(fs::read_to_string(&path).unwrap(), first);
     }
 }
@@ -294,7 +294,7 @@ fn the_hint_beside_a_kept_plan_works_as_it_is_printed() {
     let path = folder.path().join("it's a plan");
     let kept = keep(&simulator, "applivery", &device, &path).exits(0);
     let hint = kept.stderr.lines().find_map(|line| {
-        let (_, hint) = line.split_once("Apply it with: countermand ")?;
+        let (_, hint) = line.split_once("To apply it: countermand ")?;
         Some(hint.to_owned())
     });
     let program = env!("CARGO_BIN_EXE_countermand");
@@ -352,6 +352,6 @@ fn a_plan_for_everything_on_a_device_lists_it() {
         }
         apply(&simulator, vendor, &path, &[])
             .exits(0)
-            .says("nothing is pending");
+            .says("Nothing is pending");
     }
 }

@@ -68,7 +68,7 @@ fn what_somebody_else_approves_is_cancelled_and_the_command_that_asked_tells_it(
     );
     let told = asking.join().unwrap().exits(0);
     assert!(
-        told.stderr.contains("before a second operator approves it"),
+        told.stderr.contains("Waiting for a second operator"),
         "{}",
         told.stderr
     );
@@ -92,7 +92,7 @@ fn what_is_declined_or_stopped_is_not_sent() {
     let told = asking.join().unwrap().exits(1);
     assert!(
         told.stderr
-            .contains("was declined by bob: nothing was sent"),
+            .contains("was declined by bob; nothing was sent"),
         "{}",
         told.stderr
     );

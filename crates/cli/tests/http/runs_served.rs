@@ -101,7 +101,7 @@ fn commands_are_cancelled_by_the_server_and_nothing_else_is() {
             .args(["--output", "json"])
             .run()
             .exits(0)
-            .says("nothing is pending");
+            .says("Nothing is pending");
     }
 }
 

@@ -125,7 +125,7 @@ fn going_on_is_asked_for_with_numbers_and_its_default_is_no() {
         assert_eq!(status, Some(1), "{shown}");
         let asked = "1 in doubt to check, 2 still to send";
         assert!(
-            shown.contains(&format!("Resume it ({asked}) on ")) && shown.contains("? [y/N]"),
+            shown.contains(&format!("Resume this run ({asked}) on ")) && shown.contains("? [y/N]"),
             "{shown}"
         );
     }

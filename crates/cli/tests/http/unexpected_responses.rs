@@ -36,7 +36,7 @@ fn html_broken_json_and_redirects_are_errors_that_say_so() {
         let ended = with_keys(&server, &["list", "dev1", "--output", "json"])
             .run()
             .exits(1)
-            .says("countermand: applivery:dev1: ")
+            .says("countermand: applivery:dev1 could not be listed: ")
             .hides(&[TOKEN]);
         assert_eq!(ended.stdout, "[]\n");
         with_keys(&server, &["show", "dev1", ID])
@@ -129,7 +129,7 @@ fn what_may_wait_and_may_not_is_left_out_of_everything_and_that_is_said() {
         .run()
         .exits(3)
         .says("1 command left out")
-        .says("nothing is known to be pending");
+        .says("No pending command is known");
     assert_eq!(ended.stdout, "[]\n");
     assert!(server.requests().iter().all(|asked| asked.method == "GET"));
 }
@@ -250,7 +250,7 @@ fn a_broken_item_is_told_and_hides_no_other() {
         let ended = with_keys(&server, &["list", "dev1", "--output", "json"])
             .run()
             .exits(3)
-            .says("1 entry could not be read");
+            .says("1 entry left out");
         assert_eq!(ended.rows()[0]["id"], ID);
         let ended = with_keys(&server, &["cancel", "dev1", "--all-pending", "--dry-run"])
             .args(["--output", "json"])

@@ -121,7 +121,7 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
             &["list", "dev1", "--created-after", "yesterday"],
             "--created-after",
         ),
-        (&["list", "--devices-from", "/dev/null"], "no device"),
+        (&["list", "--devices-from", "/dev/null"], "No device in"),
         (&["list"], "No device given"),
         (&["list", "dev1", "--state", "waiting"], "--state"),
         (&["list", "dev1", "--output", "xml"], "--output"),

@@ -58,7 +58,7 @@ pub(super) async fn confirm(
     };
     match agreed {
         true => Ok(()),
-        false => Err(Failure::before_sending("nothing was sent")),
+        false => Err(Failure::before_sending("Nothing was sent.")),
     }
 }
 

@@ -30,13 +30,13 @@ pub(super) async fn dry_run(
     let is_whole = match listed {
         Ok(is_whole) => is_whole,
         Err(error) if devices.is_empty() => {
-            let message = format!("the devices could not be listed: {}", in_words(&error));
+            let message = format!("Cannot list the devices: {}", in_words(&error));
             return Err(Failure::before_sending(session.redactor.of(&message)));
         }
         Err(error) => {
             let words = in_words(&error);
             say(&session.redactor.of(&format!(
-                "there may be more devices, but they could not be listed: {words}"
+                "There may be more devices, but they could not be listed: {words}"
             )));
             false
         }
@@ -51,7 +51,7 @@ pub(super) async fn dry_run(
     let time = looking_takes(session, args, count);
     let time = time.map_or_else(String::new, |time| format!(", which takes {time}"));
     say(&format!(
-        "dry run: would look at {} in this order{time}, and cancel what matches {} as it is found; nothing was sent",
+        "Dry run: would look at {} in this order{time}, and cancel what matches {} as it is found; nothing was sent.",
         output::count(count, "device"),
         args.describe()
     ));

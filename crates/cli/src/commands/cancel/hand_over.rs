@@ -42,7 +42,7 @@ pub(super) fn check_options(has_server: bool, args: &CancelArgs) -> Result<(), F
     if !has_server {
         return match (&args.reason, &args.ticket) {
             (None, None) => Ok(()),
-            _ => refuse("--reason and --ticket are kept by a server: give --server, too"),
+            _ => refuse("--reason and --ticket need --server: the server keeps them with the run."),
         };
     }
     if args.sends_nothing() {
@@ -50,22 +50,22 @@ pub(super) fn check_options(has_server: bool, args: &CancelArgs) -> Result<(), F
     }
     if args.allow_drift {
         return refuse(
-            "--allow-drift is not for a server, which reads each command before its cancel: make the plan again",
+            "--allow-drift cannot be used with --server, which reads each command before its cancel. Make the plan again.",
         );
     }
     if args.run.errors.limit().is_some() {
         return refuse(
-            "--max-errors and --fail-fast are not for a server, which stops by itself: use `countermand runs stop`",
+            "--max-errors and --fail-fast cannot be used with --server. To stop a run there, use \"countermand runs stop ID\".",
         );
     }
     if args.run.pace.concurrency > MOST_AT_ONCE {
-        return refuse("--concurrency: must be at most 64 with --server");
+        return refuse("--concurrency must be at most 64 with --server.");
     }
     if args.run.verify_for > LONGEST_WAIT {
-        return refuse("--verify-for: must be at most 1h with --server");
+        return refuse("--verify-for must be at most 1h with --server.");
     }
     if args.run.watch > LONGEST_WAIT {
-        return refuse("--watch: must be at most 1h with --server");
+        return refuse("--watch must be at most 1h with --server.");
     }
     Ok(())
 }
@@ -85,7 +85,10 @@ pub(super) async fn hand_over(
         Ok(run) => run,
         Err(NotStarted::Refused(error)) => {
             print_rows(args.output, &expected)?;
-            let message = format!("{}; nothing was sent", in_words(&error));
+            let message = format!(
+                "Cannot start the run: {}; nothing was sent.",
+                in_words(&error)
+            );
             return Err(Failure::before_sending(session.redactor.of(&message)));
         }
         Err(NotStarted::Unclear(error)) => {
@@ -97,7 +100,7 @@ pub(super) async fn hand_over(
         given: session.given.clone(),
     };
     say(&format!(
-        "run {} at the server: it goes on if this command is interrupted ({})",
+        "Run {} at the server: it goes on if this command is interrupted. To watch it: {}",
         hints.id,
         hints.command("watch")
     ));
@@ -112,7 +115,7 @@ pub(super) async fn hand_over(
         Followed::Over(over) => {
             let (run, watched, doubt) = *over;
             if run.state == RunState::Stopped {
-                say(&format!("continue it with: {}", hints.command("resume")));
+                say(&format!("To continue: {}", hints.command("resume")));
             }
             Handed::Over(Box::new((watched, doubt)))
         }
@@ -121,7 +124,7 @@ pub(super) async fn hand_over(
 
 fn request(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<RunRequest, Failure> {
     let unwritable = |error: &dyn std::fmt::Display| {
-        Failure::before_sending(format!("the plan cannot be written: {error}"))
+        Failure::before_sending(format!("Cannot write the plan: {error}"))
     };
     let plan = session.client.encode_whole_plan(plan);
     let plan = plan.map_err(|error| unwritable(&error))?;
@@ -172,7 +175,7 @@ async fn start(
         }
         let why = session.redactor.of(&in_words(&error));
         say(&format!(
-            "{why}: the server may have started the run; asked again, which starts no second one"
+            "Asking again, which starts no second run: {why}; the server may have started the run."
         ));
         tokio::time::sleep(Duration::from_secs(1 << attempt)).await;
         attempt += 1;
@@ -203,7 +206,7 @@ fn say_unclear(
     running::tell(&session.redactor, args.output, watched, Doubt::default());
     let why = session.redactor.of(&in_words(error));
     say(&format!(
-        "{why}: the server may have started the run. See: countermand runs list{}",
+        "The server may have started the run: {why}. To check: countermand runs list{}",
         session.given
     ));
     // Also where no target is known yet.

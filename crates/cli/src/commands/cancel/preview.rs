@@ -36,7 +36,7 @@ pub(super) fn show(redactor: &Redactor, org: &Organization, plan: &Plan) {
         text.push_str(&format!("and {more} more\n"));
     }
     if !table.gone.is_empty() {
-        text.push_str(&format!("not shown: {}\n", table.gone.join(", ")));
+        text.push_str(&format!("columns not shown: {}\n", table.gone.join(", ")));
     }
     // If nobody reads this, nobody answers the question either.
     let _ = io::stderr().write_all(text.as_bytes());
@@ -57,15 +57,18 @@ pub(super) fn question(plan: &Plan, place: &str, names_devices: bool) -> String 
         });
     }
     let further = further_devices(plan);
-    let known = match commands {
-        0 => "nothing that is known".to_owned(),
+    let what = match commands {
+        0 => format!(
+            "everything pending on {}",
+            count(plan.to_list().count(), "device")
+        ),
         _ => format!(
-            "{} ({}) on {devices}",
+            "{} ({}) on {devices}{further}",
             count(commands, "command"),
             kinds(plan)
         ),
     };
-    visible(&format!("Cancel {known}{further} of {place}?"))
+    visible(&format!("Cancel {what} of {place}?"))
 }
 
 /// Returns on how many devices a run would cancel more than the known targets, after a comma; nothing for none.

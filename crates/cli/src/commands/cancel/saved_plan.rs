@@ -10,7 +10,8 @@ use countermand_client::{Drift, Plan, SavedPlan};
 use countermand_core_model::{CancelOutcome, CommandState};
 
 use crate::{
-    failure::{Failure, in_words},
+    commands::file_kind::{FileKind, refused},
+    failure::Failure,
     output::{count, say},
     settings::{Redactor, Session, Settings},
     shell::quoted_path,
@@ -20,14 +21,8 @@ use crate::{
 pub(super) fn read(path: &Path) -> Result<SavedPlan, Failure> {
     let name = path.display();
     let file = File::open(path)
-        .map_err(|error| Failure::usage(format!("the plan {name} cannot be read: {error}")))?;
-    SavedPlan::read(BufReader::new(file)).map_err(|error| {
-        let message = format!("the plan {name} cannot be used: {}", in_words(&error));
-        match error.is_unrecognized() {
-            true => Failure::usage(message),
-            false => Failure::before_sending(message),
-        }
-    })
+        .map_err(|error| Failure::usage(format!("Cannot read the plan {name}: {error}")))?;
+    SavedPlan::read(BufReader::new(file)).map_err(|error| refused(path, FileKind::Plan, &error))
 }
 
 /// Opens a session for the connection that the plan was made for.
@@ -42,7 +37,7 @@ pub(super) fn open_session(
     session
         .client
         .check_plan(kept)
-        .map_err(|error| Failure::usage(format!("the plan is for another connection: {error}")))?;
+        .map_err(|error| Failure::usage(format!("The plan is for another connection: {error}")))?;
     Ok(session)
 }
 
@@ -70,11 +65,11 @@ pub(super) fn refusal(redactor: &Redactor, drift: &[Drift], allow_drift: bool) -
     let Some(changed) = changed else {
         let targets = count(unread.len(), "target");
         return Some(Failure::before_sending(format!(
-            "{targets} of the plan could not be read again; nothing was sent"
+            "{targets} of the plan could not be read again; nothing was sent."
         )));
     };
     Some(Failure::before_sending(format!(
-        "{changed}; nothing was sent. Use --allow-drift to skip what has changed and cancel the rest"
+        "{changed}; nothing was sent. Use --allow-drift to skip what has changed and cancel the rest."
     )))
 }
 
@@ -102,7 +97,7 @@ fn unread_lines(unread: &[&Drift]) -> Vec<String> {
                 more => format!(" and {more} more"),
             };
             let (device, id) = (first.device(), first.id());
-            Some(format!("{device} {id}{more}: could not be read: {words}"))
+            Some(format!("{device} {id}{more} could not be read: {words}"))
         })
         .collect()
 }
@@ -115,7 +110,7 @@ fn describe(drift: &Drift) -> String {
         (None, None) => "can no longer be read".to_owned(),
     };
     format!(
-        "{} {}: was {kept} when the plan was made, and {now}",
+        "{} {} was {kept} when the plan was made, and {now}",
         drift.device(),
         drift.id()
     )
@@ -129,12 +124,12 @@ pub(super) fn save(session: &Session, plan: &Plan, path: &Path) -> Result<(), Fa
         .map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => exists(path),
             _ => Failure::before_sending(format!(
-                "the plan cannot be saved in {}: {error}",
+                "Cannot save the plan in {}: {error}",
                 path.display()
             )),
         })?;
     say(&format!(
-        "plan saved. Apply it with: countermand cancel --plan {}{}",
+        "Plan saved. To apply it: countermand cancel --plan {}{}",
         quoted_path(path),
         session.given
     ));
@@ -144,7 +139,7 @@ pub(super) fn save(session: &Session, plan: &Plan, path: &Path) -> Result<(), Fa
 /// A file of this name exists already.
 pub(super) fn exists(path: &Path) -> Failure {
     Failure::usage(format!(
-        "{} already exists and is not overwritten",
+        "{} already exists; refusing to overwrite it.",
         path.display()
     ))
 }

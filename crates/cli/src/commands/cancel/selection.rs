@@ -34,7 +34,7 @@ impl Selection {
         }
         let [device] = devices.as_slice() else {
             return Err(Failure::usage(
-                "--command requires exactly one DEVICE: a command ID belongs to one device",
+                "--command needs exactly one DEVICE: a command ID belongs to one device.",
             ));
         };
         let ids = Self::check_ids(args, provider)?;
@@ -53,7 +53,7 @@ impl Selection {
         let ids = command_ids(provider, &args.command)
             .map_err(|failure| Failure::usage(format!("--command: {}", failure.message())))?;
         match ids.is_empty() && !args.all_pending {
-            true => Err(Failure::usage("--command has no command ID")),
+            true => Err(Failure::usage("--command needs a command ID.")),
             false => Ok(ids),
         }
     }

@@ -59,7 +59,7 @@ pub(in crate::commands) async fn follow(
     if waited.is_ok() && last.state == RunState::NotApproved {
         progress.clear();
         print_rows(wanted.output, &wanted.expected)?;
-        say(&format!("{}: nothing was sent", not_approved(&last)));
+        say(&format!("{}; nothing was sent.", not_approved(&last)));
         return Ok(Followed::NotApproved);
     }
     let fetched = match waited {
@@ -93,7 +93,7 @@ pub(in crate::commands) async fn follow(
             print_rows::<CancelReport>(wanted.output, &[])?;
             let words = session.redactor.of(&broken.words(&hints.id));
             say(&format!(
-                "{words}: nothing it says of outcomes is believed. List the devices to see what is pending"
+                "Do not rely on the outcomes of {words}. List the devices to see what is pending."
             ));
             Ok(Followed::Left(Exit::Unknown))
         }
@@ -119,7 +119,7 @@ async fn until_over(
                 given: session.given.clone(),
             };
             say(&format!(
-                "nothing is sent before a second operator approves it, in the console or with: {}",
+                "Waiting for a second operator to approve the run; nothing is sent before. To approve it: {}",
                 hints.command("approve")
             ));
         }
@@ -144,9 +144,9 @@ fn not_approved(run: &Run) -> String {
     let by = approval.and_then(|approval| approval.decided_by.as_deref());
     let by = by.map_or_else(String::new, |by| format!(" by {by}"));
     match approval.map(|approval| approval.state) {
-        Some(ApprovalState::Declined) => format!("run {} was declined{by}", run.id),
-        Some(ApprovalState::Withdrawn) => format!("run {} was withdrawn{by}", run.id),
-        _ => format!("nobody decided about run {} in time", run.id),
+        Some(ApprovalState::Declined) => format!("Run {} was declined{by}", run.id),
+        Some(ApprovalState::Withdrawn) => format!("Run {} was withdrawn{by}", run.id),
+        _ => format!("Nobody decided about run {} in time", run.id),
     }
 }
 
@@ -200,7 +200,7 @@ pub(in crate::commands) async fn fetch_journal(
     let progress = ProgressLine::default();
     let fetched = journal_of(session, server, &progress, signals, id).await;
     fetched.map_err(|left| match left {
-        Left::Interrupted => Failure::before_sending("interrupted"),
+        Left::Interrupted => Failure::before_sending("Interrupted."),
         Left::NoAnswer(error) => Failure::before_sending(session.redactor.of(&in_words(&error))),
     })
 }
@@ -208,7 +208,7 @@ pub(in crate::commands) async fn fetch_journal(
 async fn keep(journal: NewJournal, bytes: Vec<u8>, hints: &Hints) {
     if let Err(error) = journal.keep(bytes).await {
         say(&format!(
-            "{}. The server still has it: {} --journal FILE",
+            "Cannot keep the journal: {}. The server still has it: {} --journal FILE",
             in_words(&error),
             hints.command("journal")
         ));
@@ -219,7 +219,7 @@ async fn keep(journal: NewJournal, bytes: Vec<u8>, hints: &Hints) {
 fn say_left(session: &Session, left: &Left, last: &Run, hints: &Hints) -> Exit {
     let exit = match left {
         Left::Interrupted => {
-            say("interrupted: the run goes on at the server");
+            say("Interrupted; the run goes on at the server.");
             let unknown = last.outcomes.get(CancelOutcome::Unknown.as_str());
             match unknown {
                 Some(count) if *count > 0 => Exit::Unknown,
@@ -229,12 +229,12 @@ fn say_left(session: &Session, left: &Left, last: &Run, hints: &Hints) -> Exit {
         Left::NoAnswer(error) => {
             let why = session.redactor.of(&in_words(error));
             say(&format!(
-                "{why}: what became of the run is not known here; it goes on at the server"
+                "Lost sight of the run, which goes on at the server: {why}"
             ));
             Exit::Unknown
         }
     };
-    say(&format!("watch it with: {}", hints.command("watch")));
-    say(&format!("stop it with: {}", hints.command("stop")));
+    say(&format!("To watch it: {}", hints.command("watch")));
+    say(&format!("To stop it: {}", hints.command("stop")));
     exit
 }

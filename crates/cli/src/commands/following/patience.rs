@@ -43,7 +43,7 @@ pub(super) async fn patiently<T>(
             Ok(answer) => {
                 if failing_since.is_some() {
                     progress.clear();
-                    say("the server answers again");
+                    say("The server answers again.");
                 }
                 return Ok(answer);
             }
@@ -55,7 +55,7 @@ pub(super) async fn patiently<T>(
             let why = redactor.of(&in_words(&error));
             let patience = time_in_words(PATIENCE);
             say(&format!(
-                "{why}: asked again for {patience}; the run does not depend on it"
+                "Asking again for {patience}: {why}; the run goes on meanwhile."
             ));
             Instant::now()
         });

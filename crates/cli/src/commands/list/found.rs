@@ -115,7 +115,7 @@ impl<'a> Found<'a> {
             self.counts.unclear += count;
             let commands = output::count(count, "command");
             self.notes.push(format!(
-                "{device}: {commands} left out: the provider does not report clearly whether this is pending; use --state unknown to list them"
+                "{device}: {commands} left out, because the provider does not say clearly whether they are pending. Use --state unknown to list them."
             ));
         }
     }
@@ -156,9 +156,9 @@ impl<'a> Found<'a> {
             unread => format!("; {} not read", output::were(unread, "device")),
         };
         say(&match left_out {
-            0 => format!("showing the first {shown} commands (--limit {limit}){rest}"),
+            0 => format!("Showing the first {shown} commands (--limit {limit}){rest}."),
             _ => format!(
-                "showing {shown} of {} (--limit {limit}){rest}",
+                "Showing {shown} of {} (--limit {limit}){rest}.",
                 output::count(self.counts.matched, "command")
             ),
         });

@@ -22,7 +22,7 @@ pub(super) fn check(form: &Form) -> Result<(), Failure> {
     match form.format {
         Format::Table | Format::Wide | Format::Ndjson | Format::Csv => Ok(()),
         Format::Json | Format::Id | Format::Name => Err(Failure::usage(
-            "--watch can only be used with --output table, wide, ndjson or csv",
+            "--watch can only be used with --output table, wide, ndjson or csv.",
         )),
     }
 }
@@ -35,7 +35,7 @@ pub(super) async fn run(
     interval: Duration,
 ) -> Result<Exit, Failure> {
     let mut signals = Signals::catch()
-        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
+        .map_err(|error| Failure::before_sending(format!("Cannot catch signals: {error}")))?;
     form.holds = true;
     let redraws = form.format.is_table() && redraws();
     let mut last = None;

@@ -20,7 +20,7 @@ pub(in crate::commands) const MANY: usize = 50;
 /// Warns that a run of so many cancels has no journal.
 pub(in crate::commands) fn say_without_a_journal(cancels: usize) {
     say(&format!(
-        "{cancels} cancels without a journal: if interrupted, this run cannot be resumed; leave out --no-journal to keep one"
+        "Sending {cancels} cancels without a journal: if interrupted, this run cannot be resumed. Leave out --no-journal to keep one."
     ));
 }
 
@@ -79,7 +79,7 @@ impl NewJournal {
         session: &Session,
     ) -> Result<Recording, Failure> {
         let Some(file) = self.file.take() else {
-            return Err(Failure::before_sending("the journal was already started"));
+            return Err(Failure::before_sending("The journal was already started."));
         };
         let path = file.path().to_owned();
         let by_default = self.header.is_some();
@@ -107,8 +107,8 @@ impl NewJournal {
 /// There can be no journal in the user's folder.
 fn no_default(why: &str) -> Failure {
     Failure::usage(format!(
-        "cannot keep a journal, so nothing was sent: {why}. Use --journal FILE for another place, or --no-journal to \
-         cancel without one"
+        "Cannot keep a journal: {why}. Nothing was sent. Use --journal FILE for another place, or --no-journal to cancel \
+         without one."
     ))
 }
 
@@ -151,7 +151,7 @@ impl Recording {
     pub(in crate::commands) fn hint(&self) -> String {
         let path = quoted_path(&self.path);
         format!(
-            "the journal {path} is unfinished. Continue with: countermand resume {path}{}",
+            "The journal {path} is unfinished. To continue: countermand resume {path}{}",
             self.given
         )
     }

@@ -20,7 +20,7 @@ pub(in crate::commands) fn gaps(run: &UnfinishedRun) -> Option<String> {
         .collect();
     (!gaps.is_empty()).then(|| {
         format!(
-            "when it started, {}: more commands may be pending there",
+            "When the run started, {}; more commands may be pending there.",
             gaps.join(", and ")
         )
     })

@@ -24,9 +24,9 @@ pub(super) fn lines(
         match (reason, stopped_after) {
             (StopReason::Requested, Some(failed)) => {
                 let failed = crate::output::count(failed, "failure");
-                format!("stopped after {failed} (--max-errors){rest}")
+                format!("Stopped after {failed} (--max-errors){rest}.")
             }
-            _ => format!("{}{rest}", stop_words(reason)),
+            _ => format!("{}{rest}.", stop_words(reason)),
         }
     }));
     let counts: Vec<String> = CancelOutcome::ALL
@@ -78,8 +78,8 @@ fn meaning(outcome: CancelOutcome) -> Option<&'static str> {
 fn stop_words(reason: &StopReason) -> String {
     let why = why_stopped(reason);
     match reason {
-        StopReason::Requested => format!("stopped {why}"),
-        _ => format!("stopped: {why}"),
+        StopReason::Requested => format!("Stopped {why}"),
+        _ => format!("Stopped: {why}"),
     }
 }
 
@@ -90,10 +90,10 @@ pub(in crate::commands) fn why_stopped(reason: &StopReason) -> &'static str {
         StopReason::ConnectionRefused => "the provider refuses this key or this machine",
         StopReason::TooManyFailures => "too many failures in a row",
         StopReason::TooManyDenials => {
-            "so many cancels in a row were denied that this key is clearly not allowed to cancel"
+            "too many cancels in a row were denied; this key is clearly not allowed to cancel"
         }
         StopReason::JournalFailed => {
-            "the journal cannot be written, and nothing is sent that is not in it"
+            "the journal cannot be written, and nothing is sent without it"
         }
         _ => "before everything was sent",
     }

@@ -107,7 +107,7 @@ pub(in crate::commands) async fn run(
                         break Watched::broken_off(watch.snapshot());
                     }
                     watch.stop();
-                    say("stopping: no more cancels are sent, and those already sent are still checked; interrupt again to exit at once");
+                    say("Stopping: sending no more cancels, still checking those already sent. Interrupt again to exit at once.");
                 }
             }
         }
@@ -220,7 +220,7 @@ fn pause_words(until: Timestamp, now: Timestamp) -> String {
     let millis = until.as_millis().saturating_sub(now.as_millis());
     let left = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
     format!(
-        "the provider asks to wait until {until} ({}); the run then continues",
+        "The provider asks to wait until {until} ({}); the run continues then.",
         in_words(left)
     )
 }

@@ -145,7 +145,7 @@ async fn followed(
     let any_unknown = watched.reports.iter().any(is_unknown);
     let exit = running::tell(&session.session.redactor, args.output, watched, doubt);
     if run.state == RunState::Stopped {
-        say(&format!("continue it with: {}", hints.command("resume")));
+        say(&format!("To continue: {}", hints.command("resume")));
     }
     Ok(SeenRun {
         exit,

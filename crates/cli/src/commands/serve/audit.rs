@@ -60,7 +60,7 @@ pub(super) async fn export(location: &StoreLocation, out: Option<&Path>) -> Resu
     if let Some((file, path)) = &mut file {
         file.sync_all().map_err(|error| unwritten(path, &error))?;
         say(&format!(
-            "exported up to line {} into {}",
+            "Exported up to line {} into {}",
             from - 1,
             path.display()
         ));
@@ -77,7 +77,7 @@ fn create(path: &Path) -> Result<std::fs::File, Failure> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Failure::usage(format!(
-            "{} exists, and is not written over",
+            "{} already exists; refusing to overwrite it.",
             path.display()
         )),
         _ => unwritten(path, &error),
@@ -85,7 +85,7 @@ fn create(path: &Path) -> Result<std::fs::File, Failure> {
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Failure {
-    Failure::before_sending(format!("{} cannot be written: {error}", path.display()))
+    Failure::before_sending(format!("Cannot write {}: {error}", path.display()))
 }
 
 /// Prints the public part of the key.

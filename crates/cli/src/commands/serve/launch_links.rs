@@ -21,7 +21,7 @@ impl LaunchLinkMaker {
     /// Returns a new link.
     pub(super) fn next(&self) -> Result<String, Failure> {
         let token = self.links.mint().map_err(|error| {
-            Failure::before_sending(format!("the system provides no random numbers: {error}"))
+            Failure::before_sending(format!("The system provides no random numbers: {error}"))
         })?;
         Ok(format!("{}/launch?token={token}", self.origin))
     }
@@ -31,7 +31,7 @@ impl LaunchLinkMaker {
         loop {
             self.links.used().await;
             match self.next() {
-                Ok(link) => say(&format!("link for another browser: {link}")),
+                Ok(link) => say(&format!("Link for another browser: {link}")),
                 Err(failure) => return say(failure.message()),
             }
         }

@@ -12,7 +12,7 @@ const DEFAULT: &str = "127.0.0.1:8080";
 /// Returns the socket of the service manager, or binds one to `addr`.
 pub(super) fn listen(addr: Option<SocketAddr>) -> Result<TcpListener, Failure> {
     let failed = |what: String, error: std::io::Error| {
-        Failure::before_sending(format!("cannot listen on {what}: {error}"))
+        Failure::before_sending(format!("Cannot listen on {what}: {error}"))
     };
     if let Some(inherited) = ListenFd::from_env()
         .take_tcp_listener(0)
@@ -24,7 +24,7 @@ pub(super) fn listen(addr: Option<SocketAddr>) -> Result<TcpListener, Failure> {
         Some(addr) => addr,
         None => DEFAULT
             .parse()
-            .map_err(|_| Failure::usage("there is no default address"))?,
+            .map_err(|_| Failure::usage("No address to listen on. Use --listen ADDR."))?,
     };
     TcpListener::bind(addr).map_err(|error| failed(addr.to_string(), error))
 }

@@ -48,7 +48,7 @@ impl RelaySetup {
             .prefix("countermand-demo-")
             .tempdir();
         let folder = folder.map_err(|error| {
-            Failure::before_sending(format!("there is no temporary folder: {error}"))
+            Failure::before_sending(format!("Cannot create a temporary folder: {error}"))
         })?;
         let (sign_in, links) = by_link();
         let mut relay = RelayConfig::new(connections, sign_in, folder.path().join("audit"));
@@ -109,7 +109,10 @@ impl RelaySetup {
                 Ok(connection) => connections.push(connection),
                 Err(failure) if named.is_some() => return Err(failure),
                 Err(failure) => {
-                    say(&format!("the page asks for the key: {}", failure.message()));
+                    say(&format!(
+                        "The page will ask for the key: {}",
+                        failure.message()
+                    ));
                     if let Some(base_url) = &profile.base_url {
                         allowed.allow(base_url);
                     }
@@ -195,7 +198,7 @@ fn state_folder() -> Result<PathBuf, Failure> {
         return Ok(folder);
     }
     let dirs = directories::BaseDirs::new().ok_or_else(|| {
-        Failure::usage("there is no home folder for the audit log: set audit in --config FILE")
+        Failure::usage("No home folder for the audit log. Set audit in --config FILE.")
     })?;
     let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
     Ok(state.join("countermand"))

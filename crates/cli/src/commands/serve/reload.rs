@@ -9,9 +9,9 @@ use crate::{failure::in_words, output::say, settings::ServeFile};
 /// Reloads all of it. Each stays unchanged if it cannot be read.
 pub(super) async fn reload(server: &Server, config: Option<&Path>) {
     match server.reload_tls() {
-        Ok(()) => say("certificate and key reloaded"),
+        Ok(()) => say("Certificate and key reloaded."),
         Err(error) => say(&format!(
-            "{}: certificate and key unchanged",
+            "Certificate and key unchanged: {}",
             in_words(&error)
         )),
     }
@@ -27,7 +27,7 @@ pub(super) async fn reload(server: &Server, config: Option<&Path>) {
                 Renewal::NotFetched => "the keys cannot be fetched again: the old ones are used on",
                 Renewal::NoSource => continue,
             };
-            say(&format!("connection {name}: {what}"));
+            say(&format!("Connection {name}: {what}"));
         }
     }
 }
@@ -37,36 +37,36 @@ async fn reload_access(server: &Server, path: &Path) {
         Ok(file) => file,
         Err(failure) => {
             return say(&format!(
-                "{}: access rights unchanged; whoever should have lost access still has it",
+                "Access rights unchanged; whoever should have lost access still has it: {}",
                 failure.message()
             ));
         }
     };
     // Without sign-in, anyone with a launch link may do everything: there are no rights to change.
     let Some(access) = file.access() else {
-        return say("access rights unchanged: the file has no sign_in");
+        return say("Access rights unchanged: the file has no sign_in.");
     };
     let wanted: BTreeSet<ConnectionName> = access.grants.keys().cloned().collect();
     match server.reload_access(access).await {
         Ok(is_whole) => {
-            say("access rights reloaded");
+            say("Access rights reloaded.");
             if !is_whole {
-                say("sign_in has changed: restart the server to apply it");
+                say("sign_in has changed. Restart the server to apply it.");
             }
             if let Some(relay) = server.relay() {
                 let has: BTreeSet<ConnectionName> = relay.connections().cloned().collect();
                 for name in wanted.difference(&has) {
                     say(&format!(
-                        "connection {name} is new: restart the server to add it"
+                        "Connection {name} is new. Restart the server to add it."
                     ));
                 }
                 for name in has.difference(&wanted) {
                     say(&format!(
-                        "connection {name} was removed: nobody has access to it any more"
+                        "Connection {name} was removed. Nobody has access to it any more."
                     ));
                 }
             }
         }
-        Err(error) => say(&format!("{error}: access rights unchanged")),
+        Err(error) => say(&format!("Access rights unchanged: {error}")),
     }
 }

@@ -118,7 +118,7 @@ pub(super) async fn run(
                 let gone = store.end_session(&session.token_sha256).await;
                 ended += usize::from(gone.map_err(failed)?.is_some());
             }
-            say(&format!("{} ended", count(ended, "session")));
+            say(&format!("{} ended.", count(ended, "session")));
             match ended {
                 0 => Exit::NotCancelled,
                 _ => Exit::AsAsked,

@@ -80,7 +80,7 @@ pub(super) fn run(
         if !output.is_table() {
             print_rows::<Row>(output, &[])?;
         }
-        let what = format!("the audit log {source} is broken: {what}");
+        let what = format!("The audit log {source} is broken: {what}");
         Err(Failure::before_sending(what))
     };
     while let Some(next) = reader.next() {

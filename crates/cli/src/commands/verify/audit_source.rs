@@ -30,7 +30,7 @@ impl AuditSource {
         match first.map_err(|error| unusable(&error))? {
             Some(_) => Ok(Self::Store(store, location.clone())),
             None => Err(Failure::usage(format!(
-                "the store {location} has no audit log yet"
+                "The store {location} has no audit log yet."
             ))),
         }
     }

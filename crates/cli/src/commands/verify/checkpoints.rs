@@ -43,7 +43,7 @@ impl Checkpoints {
             return Ok(this);
         };
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))?;
+            .map_err(|error| Failure::usage(format!("Cannot read {}: {error}", path.display())))?;
         for (number, note) in notes(&text).enumerate() {
             let named =
                 |what: &str| format!("{}: checkpoint {} {what}", path.display(), number + 1);

@@ -24,7 +24,10 @@ pub(super) fn open(path: &Path) -> Result<BufReader<File>, Failure> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
     if metadata.is_dir() {
-        return Err(Failure::usage(format!("{} is a folder", path.display())));
+        return Err(Failure::usage(format!(
+            "{} is a folder, not a journal.",
+            path.display()
+        )));
     }
     Ok(BufReader::with_capacity(1 << 16, file))
 }
@@ -45,7 +48,7 @@ pub(super) fn is_audit(path: &Path) -> Result<bool, Failure> {
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     Failure::usage(format!(
-        "the journal {} cannot be read: {error}",
+        "Cannot read the journal {}: {error}",
         path.display()
     ))
 }
@@ -67,7 +70,7 @@ pub(super) fn broken<R: Record>(
         print_rows::<R>(output, &[])?;
     }
     Err(Failure::before_sending(format!(
-        "the {name} {source} is broken: {words}"
+        "The {name} {source} is broken: {words}"
     )))
 }
 
@@ -102,5 +105,5 @@ pub(super) fn total(total: impl Display, parts: &str) -> String {
 /// What a summary says of a last line whose writing was interrupted.
 pub(super) const TORN: (&str, &str) = (
     "last line",
-    "only half a line, its writing was interrupted; ignored",
+    "incomplete, because writing it was interrupted; ignored",
 );

@@ -19,7 +19,7 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let unreadable = |error: io::Error| {
         Failure::usage(format!(
-            "the folder {} cannot be read: {error}",
+            "Cannot read the folder {}: {error}",
             folder.display()
         ))
     };
@@ -32,7 +32,7 @@ pub(super) fn run(
     }
     if paths.is_empty() {
         return Err(Failure::usage(format!(
-            "the folder {} has no audit log (*.ndjson)",
+            "No audit log (*.ndjson) in the folder {}.",
             folder.display()
         )));
     }
@@ -65,7 +65,7 @@ pub(super) fn run(
         let path = folder.join(PathBuf::from(&name).file_name().unwrap_or_default());
         if path.is_file() && file_sha256(&path).map_err(unreadable)? != sha256 {
             say(&format!(
-                "the audit log {} is not what it was when a later one named it",
+                "The audit log {} is not what it was when a later one named it.",
                 path.display()
             ));
             worst = Exit::NothingSent;

@@ -2,12 +2,17 @@
 
 use std::{fs::File, io::BufReader, path::Path};
 
-use countermand_client::{CancelReport, JournalReader, Summary, UnfinishedRun, read_journal};
+use countermand_client::{
+    CancelReport, ChainError, JournalReader, Summary, UnfinishedRun, read_journal,
+};
 
 use super::file::{self, TORN, counted, print_summary, total};
 use crate::{
     args::OutputArgs,
-    commands::running::why_stopped,
+    commands::{
+        file_kind::{FileKind, refused},
+        running::why_stopped,
+    },
     exit::Exit,
     failure::Failure,
     output::{print_rows, say},
@@ -16,12 +21,19 @@ use crate::{
 /// What the file is called, with and without an article.
 const NAMES: [&str; 2] = ["a journal", "journal"];
 
+fn broken(path: &Path, output: OutputArgs, error: &ChainError) -> Result<Exit, Failure> {
+    match error.is_unrecognized() {
+        true => Err(refused(path, FileKind::Journal, error)),
+        false => file::broken::<CancelReport>(&path.display(), output, NAMES, error),
+    }
+}
+
 /// Checks the journal, and prints its summary or its rows.
 pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
     let mut reader = open(path)?;
     let summary = match Summary::of(&mut reader) {
         Ok(summary) => summary,
-        Err(error) => return file::broken::<CancelReport>(&path.display(), output, NAMES, &error),
+        Err(error) => return broken(path, output, &error),
     };
     let end = reader.end();
     let lines = lines(&summary, end.lines, end.torn);
@@ -31,9 +43,7 @@ pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
         // Read again: a row needs more of a target than the summary does.
         match UnfinishedRun::replay(open(path)?) {
             Ok(journal) => print_rows(output, &journal.reports())?,
-            Err(error) => {
-                return file::broken::<CancelReport>(&path.display(), output, NAMES, &error);
-            }
+            Err(error) => return broken(path, output, &error),
         }
         for (name, value) in &lines {
             say(&format!("{name}: {value}"));
