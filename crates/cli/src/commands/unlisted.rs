@@ -35,7 +35,7 @@ pub(super) fn report(redactor: &Redactor, gaps: &Gaps) {
     if gaps.beyond_limit > 0 {
         let devices = output::count(gaps.beyond_limit, "device");
         say(&format!(
-            "Stopped looking, because as many commands were found as may be cancelled at most; more may be pending on {devices}."
+            "Stopped looking: found as many commands as may be cancelled at most; more may be pending on {devices}."
         ));
     }
     for (device, count) in &gaps.unclear {

@@ -38,7 +38,7 @@ impl ConfigFile {
                 profiles: Vec::new(),
             }),
             Err(error) => Err(Failure::usage(format!(
-                "cannot read {}: {error}",
+                "Cannot read {}: {error}",
                 path.display()
             ))),
         }
@@ -48,10 +48,7 @@ impl ConfigFile {
     pub(crate) fn profile(&self, name: &str) -> Result<Profile, Failure> {
         let found = self.profiles.iter().find(|profile| profile.name == name);
         found.cloned().ok_or_else(|| {
-            Failure::usage(format!(
-                "there is no profile {name:?} in {}",
-                self.path.display()
-            ))
+            Failure::usage(format!("No profile {name:?} in {}.", self.path.display()))
         })
     }
 

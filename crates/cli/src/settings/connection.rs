@@ -123,7 +123,7 @@ impl Settings {
     pub(crate) fn of_provider(&self, provider: Provider) -> Result<Provider, Failure> {
         match self.provider {
             Some(ours) if ours != provider => Err(Failure::usage(format!(
-                "the provider is {ours}, but the file is for {provider}"
+                "The file is for {provider}, but the chosen provider is {ours}."
             ))),
             _ => Ok(provider),
         }
@@ -169,11 +169,11 @@ impl Settings {
     pub(crate) fn open_server(&self) -> Result<ServerSession, Failure> {
         let session = match &self.server {
             Some(server) => server.open(None)?,
-            None => return Err(Failure::usage("no server: give --server")),
+            None => return Err(Failure::usage("No server given. Use --server URL.")),
         };
         match session.server.clone() {
             Some(server) => Ok(ServerSession { session, server }),
-            None => Err(Failure::usage("no server: give --server")),
+            None => Err(Failure::usage("No server given. Use --server URL.")),
         }
     }
 
@@ -184,7 +184,7 @@ impl Settings {
     fn organization(&self, provider: Provider) -> Result<Organization, Failure> {
         let text = self.org.as_ref().or(self.profile_org()).ok_or_else(|| {
             Failure::usage(
-                "no organization: give --org, set COUNTERMAND_ORG, or set org in a profile",
+                "No organization given. Use --org, set COUNTERMAND_ORG, or set org in a profile.",
             )
         })?;
         Organization::parse(provider, text).map_err(|error| {
@@ -199,8 +199,8 @@ impl Settings {
             (None, Some(known)) => known,
             (None, None) => {
                 return Err(Failure::usage(format!(
-                    "no base URL: {} has a host per installation. Give --base-url, set \
-                     COUNTERMAND_BASE_URL, or set base_url in a profile",
+                    "No base URL given: {} has a host per installation. Use --base-url, set \
+                     COUNTERMAND_BASE_URL, or set base_url in a profile.",
                     provider.display_name()
                 )));
             }
@@ -212,7 +212,7 @@ impl Settings {
         parsed.map_err(|error| {
             let source = self.source(self.base_url.is_some(), "--base-url", "base_url");
             let asking = match BaseUrl::parse_allowing_http(text) {
-                Ok(_) => " (--insecure-http asks for it)",
+                Ok(_) => " (--insecure-http allows it)",
                 Err(_) => "",
             };
             Failure::usage(format!("{source}: {error}{asking}"))
@@ -318,8 +318,8 @@ impl Settings {
         let (Some(profile), Some(source)) = (&self.profile, in_profile) else {
             return in_environment.ok_or_else(|| {
                 Failure::usage(format!(
-                    "no {name}: set {variable}, or set {name}_env, {name}_file or {name}_command in a \
-                     profile"
+                    "No {name} given. Set {variable}, or set {name}_env, {name}_file or {name}_command in a \
+                     profile."
                 ))
             });
         };
@@ -329,7 +329,7 @@ impl Settings {
             Some(_) if self.is_named && is_home => {
                 if !source.is_variable(variable) {
                     say(&format!(
-                        "{variable} is ignored: profile {:?} has its own {name}",
+                        "Ignoring {variable}: profile {:?} has its own {name}.",
                         profile.name
                     ));
                 }
@@ -339,7 +339,7 @@ impl Settings {
             None => {
                 return Err(Failure::usage(format!(
                     "--base-url (or COUNTERMAND_BASE_URL) names another host than profile {:?}, whose {name} \
-                     is not sent there: set {variable} if it is meant for that host",
+                     is not sent there. Set {variable} if it is meant for that host.",
                     profile.name
                 )));
             }
@@ -367,7 +367,7 @@ fn chosen_provider(
         && given != provider
     {
         return Err(Failure::usage(format!(
-            "profile {:?} is for {provider}, but --provider (or COUNTERMAND_PROVIDER) says {given}",
+            "Profile {:?} is for {provider}, but --provider (or COUNTERMAND_PROVIDER) says {given}.",
             profile.name
         )));
     }

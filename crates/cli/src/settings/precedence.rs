@@ -29,7 +29,7 @@ impl Precedence<'_> {
             (Some(given), _, Some(passed_over)) => {
                 if differ(&given, &passed_over) {
                     say(&format!(
-                        "{variable} ({passed_over}) is ignored: {option} says {given}"
+                        "Ignoring {variable} ({passed_over}): {option} says {given}."
                     ));
                 }
                 Some(given)
@@ -37,7 +37,7 @@ impl Precedence<'_> {
             (None, Some((value, name)), Some(passed_over)) if self.is_named => {
                 if differ(&value, &passed_over) {
                     say(&format!(
-                        "{variable} ({passed_over}) is ignored: profile {name:?} says {value}"
+                        "Ignoring {variable} ({passed_over}): profile {name:?} says {value}."
                     ));
                 }
                 None
@@ -45,7 +45,7 @@ impl Precedence<'_> {
             (None, Some((value, name)), Some(used)) => {
                 if differ(&value, &used) {
                     say(&format!(
-                        "{key} of profile {name:?} ({value}) is ignored: {variable} says {used}; --profile {name} would have the profile's"
+                        "Ignoring {key} of profile {name:?} ({value}): {variable} says {used}. Use --profile {name} to have the profile's."
                     ));
                 }
                 Some(used)

@@ -96,7 +96,7 @@ fn run(command: &str, whose: &str) -> Result<String, Failure> {
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .output()
-        .map_err(|error| Failure::usage(format!("{whose}: its command cannot be run: {error}")))?;
+        .map_err(|error| Failure::usage(format!("{whose}: cannot run its command: {error}")))?;
     if !output.status.success() {
         return Err(Failure::usage(format!(
             "{whose}: its command failed ({})",

@@ -56,7 +56,7 @@ impl ServeFile {
     fn read_with(path: &Path, secrets: Secrets) -> Result<Self, Failure> {
         check_rules(path)?;
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))?;
+            .map_err(|error| Failure::usage(format!("Cannot read {}: {error}", path.display())))?;
         let folder = path.parent().unwrap_or(Path::new("."));
         Self::parse(&text, folder, secrets)
             .map_err(|failure| Failure::usage(format!("{}: {}", path.display(), failure.message())))

@@ -66,7 +66,7 @@ impl ServerConnection {
         let Some(url) = &options.server else {
             return match options.connection {
                 Some(_) => Err(Failure::usage(
-                    "--connection names a connection of a server: give --server, too",
+                    "--connection names a connection of a server. Use it with --server URL.",
                 )),
                 None => Ok(None),
             };
@@ -74,11 +74,11 @@ impl ServerConnection {
         refuse_other_connections(options)?;
         let base = base(url, options.insecure_http)?;
         let token = environment::variable(TOKEN)?
-            .ok_or_else(|| Failure::usage(format!("no token for the server: set {TOKEN}")))?;
+            .ok_or_else(|| Failure::usage(format!("No token for the server. Set {TOKEN}.")))?;
         let token = secret::checked(token, TOKEN)?;
         for variable in PASSED_OVER {
             if environment::variable(variable)?.is_some() {
-                say(&format!("{variable} is ignored: --server names a server"));
+                say(&format!("Ignoring {variable}: --server names a server."));
             }
         }
         let backend =
@@ -146,7 +146,7 @@ fn refuse_other_connections(options: &GlobalOptions) -> Result<(), Failure> {
     ];
     match others.into_iter().find(|(_, is_given)| *is_given) {
         Some((option, _)) => Err(Failure::usage(format!(
-            "--server and {option} exclude each other: the server's connection says all that"
+            "{option} cannot be used with --server, whose connection says all that."
         ))),
         None => Ok(()),
     }
@@ -168,12 +168,12 @@ fn chosen(
 ) -> Result<ConnectionInfo, Failure> {
     let Some(session) = session else {
         return Err(Failure::before_sending(format!(
-            "{base} holds no connections: it serves the console only"
+            "The server {base} has no connections: it only serves the console."
         )));
     };
     if session.user.is_none() {
         return Err(Failure::before_sending(format!(
-            "the server {base} does not know this token"
+            "The server {base} does not accept this token."
         )));
     }
     let open = session.connections.into_iter();
@@ -188,16 +188,16 @@ fn chosen(
         Some(name) => match open.iter().position(|info| info.name == name) {
             Some(at) => Ok(open.swap_remove(at)),
             None => Err(Failure::before_sending(format!(
-                "no connection {name:?} of {base} is open to you; open: {names}"
+                "Connection {name:?} of {base} is not open to you. Open to you: {names}."
             ))),
         },
         None => match (open.len(), open.pop()) {
             (1, Some(only)) => Ok(only),
             (0, _) => Err(Failure::before_sending(format!(
-                "no connection of {base} is open to you"
+                "No connection of {base} is open to you."
             ))),
             (number, _) => Err(Failure::usage(format!(
-                "{} of {base} are open to you: choose one with --connection ({names})",
+                "{} of {base} are open to you. Choose one with --connection: {names}.",
                 output::count(number, "connection")
             ))),
         },

@@ -243,7 +243,7 @@ fn what_there_is_not_and_what_only_a_server_does() {
         .run()
         .exits(0)
         .prints_nothing()
-        .says("no runs in");
+        .says("No runs in");
     let id = "20261130T081500-0123abcd4567";
     state
         .countermand(&["runs", "show", id])

@@ -83,9 +83,9 @@ fn options_beat_a_named_profile_which_beats_the_environment() {
         .run()
         .exits(0)
         .says(
-            "COUNTERMAND_ORG (org-of-environment) is ignored: profile \"work\" says org-of-profile",
+            "Ignoring COUNTERMAND_ORG (org-of-environment): profile \"work\" says org-of-profile.",
         )
-        .says("COUNTERMAND_TOKEN is ignored")
+        .says("Ignoring COUNTERMAND_TOKEN")
         .hides(&["t0ken-of-environment", TOKEN]);
     list()
         .args(["--org", "org-of-option"])
@@ -109,7 +109,7 @@ fn options_beat_a_named_profile_which_beats_the_environment() {
         .env("MY_TOKEN", TOKEN)
         .run()
         .exits(0)
-        .says("org of profile \"work\" (org-of-profile) is ignored");
+        .says("Ignoring org of profile \"work\" (org-of-profile)");
     let asked = server.requests();
     let seen: Vec<(String, String)> = asked
         .iter()

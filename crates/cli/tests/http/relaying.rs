@@ -351,7 +351,7 @@ fn whoever_is_taken_out_of_the_file_is_out_with_the_next_signal() {
     let mut stderr = BufReader::new(served.child.stderr.take().unwrap()).lines();
     let mut reload = || {
         crate::countermand::signal(&served.child, "HUP");
-        let read = stderr.find(|line| line.as_ref().unwrap().contains("access rights"));
+        let read = stderr.find(|line| line.as_ref().unwrap().contains("ccess rights"));
         read.unwrap().unwrap()
     };
     let as_owner = |token: &str| {

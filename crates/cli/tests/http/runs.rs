@@ -391,7 +391,7 @@ fn runs_are_listed_and_shown() {
             .countermand(&["runs", verb, "no-such-run"])
             .run()
             .exits(1)
-            .says("there is no run no-such-run at connection fleet")
+            .says("No run no-such-run at connection fleet")
             .prints_nothing();
         server
             .countermand(&["runs", verb, "../../x"])
@@ -549,7 +549,7 @@ fn options_that_contradict_each_other_are_refused() {
         .countermand(&["list", device, "--connection", "other"])
         .run()
         .exits(1)
-        .says("open: fleet");
+        .says("Open to you: fleet");
     countermand(["list", device, "--connection", "fleet"])
         .run()
         .exits(2)

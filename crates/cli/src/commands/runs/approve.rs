@@ -29,7 +29,7 @@ pub(super) async fn approve(
     let id = &args.run.id;
     let approval = found(session, id).await?;
     if approval.is_reading {
-        let what = format!("run {id} is still being read at the provider: try again in a moment");
+        let what = format!("Run {id} is still being read at the provider. Try again in a moment.");
         return Err(Failure::before_sending(what));
     }
     let org = session.session.client.org();
@@ -41,7 +41,7 @@ pub(super) async fn approve(
     if commands.len() < approval.targets.len() {
         // Nobody approves what they cannot see.
         let count = approval.targets.len() - commands.len();
-        let what = format!("run {id} has {count} commands that this version cannot read");
+        let what = format!("Run {id} has {count} commands that this version cannot read.");
         return Err(Failure::before_sending(what));
     }
     print_rows(args.run.output, &commands)?;
@@ -65,7 +65,7 @@ pub(super) async fn approve(
     };
     let decided = session.server.decide(id, &request).await;
     decided.map_err(|error| failure(session, id, &error))?;
-    say(&format!("approved: {what}"));
+    say(&format!("Approved {what}."));
     Ok(Exit::AsAsked)
 }
 
@@ -77,7 +77,7 @@ pub(super) async fn decline(session: &ServerSession, args: &RunArgs) -> Result<E
     };
     let decided = session.server.decide(&args.id, &request).await;
     decided.map_err(|error| failure(session, &args.id, &error))?;
-    say(&format!("declined: run {}. Nothing is sent", args.id));
+    say(&format!("Declined run {}; nothing is sent.", args.id));
     Ok(Exit::AsAsked)
 }
 
@@ -89,13 +89,13 @@ async fn found(session: &ServerSession, id: &str) -> Result<Approval, Failure> {
 async fn confirm(what: &str, signals: &mut Signals) -> Result<(), Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::usage(
-            "no terminal to confirm on: give --yes to approve without asking",
+            "Cannot ask for confirmation: not a terminal. Use --yes.",
         ));
     }
     let question = format!("Approve {what}?");
     match ask(&question, signals).await? {
         true => Ok(()),
-        false => Err(Failure::before_sending("nothing was approved")),
+        false => Err(Failure::before_sending("Nothing was approved.")),
     }
 }
 

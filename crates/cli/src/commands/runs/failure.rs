@@ -10,10 +10,10 @@ use crate::{
 pub(super) fn failure(session: &ServerSession, id: &str, error: &ServerError) -> Failure {
     let message = match error.is_not_found() {
         true => format!(
-            "there is no run {id} at connection {} of the server",
+            "No run {id} at connection {} of the server.",
             session.server.connection()
         ),
-        false => format!("run {id}: {}", in_words(error)),
+        false => format!("Run {id}: {}", in_words(error)),
     };
     Failure::before_sending(session.session.redactor.of(&message))
 }

@@ -18,10 +18,10 @@ pub(super) fn run(action: &Action) -> Result<Exit, Failure> {
         Action::List(args) => list(&folder, args),
         Action::Show(args) => show(&folder, args),
         Action::Resume(args) => Err(Failure::usage(format!(
-            "no server: give --server. A run of this machine is continued with: countermand resume {}",
+            "No server given. Use --server URL. To continue a run of this machine: countermand resume {}",
             args.id
         ))),
-        _ => Err(Failure::usage("no server: give --server")),
+        _ => Err(Failure::usage("No server given. Use --server URL.")),
     }
 }
 
@@ -43,10 +43,10 @@ fn list(folder: &RunFolder, args: &ListArgs) -> Result<Exit, Failure> {
         let unfinished = rows.iter().find(|row| row.state == LocalState::Unfinished);
         match unfinished {
             Some(row) => say(&format!(
-                "continue an unfinished run with: countermand resume {}",
+                "To continue an unfinished run: countermand resume {}",
                 row.id
             )),
-            None if rows.is_empty() => say(&format!("no runs in {}", folder.path().display())),
+            None if rows.is_empty() => say(&format!("No runs in {}.", folder.path().display())),
             None => {}
         }
     }
@@ -61,7 +61,7 @@ fn show(folder: &RunFolder, args: &RunArgs) -> Result<Exit, Failure> {
     let path = folder.journal(&args.id);
     if !path.exists() {
         return Err(Failure::before_sending(format!(
-            "there is no run {} in {} (with --server, the server's runs are shown)",
+            "No run {} in {}. Use --server URL for the runs of a server.",
             args.id,
             folder.path().display()
         )));

@@ -22,7 +22,7 @@ pub(super) async fn run(
         let ask = session.server.read_again(&args.id, rows.len() as u64);
         let read = tokio::select! {
             read = ask => read.map_err(|error| failure(session, &args.id, &error))?,
-            () = signals.next() => return Err(Failure::before_sending("interrupted")),
+            () = signals.next() => return Err(Failure::before_sending("Interrupted.")),
         };
         let is_last = read.left == 0 || read.targets.is_empty();
         rows.extend(read.targets.into_iter().map(ReadRow));
@@ -32,7 +32,7 @@ pub(super) async fn run(
     }
     print_rows(args.output, &rows)?;
     if rows.is_empty() && args.output.is_table() {
-        say("nothing is left open");
+        say("Nothing is left open.");
     }
     Ok(exit(&rows))
 }
