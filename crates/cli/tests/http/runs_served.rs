@@ -195,7 +195,7 @@ fn a_server_that_is_killed_and_started_again_finishes_the_run_that_is_watched() 
     wait_for(&mut said, "at the server");
     team.simulator.wait_for("applivery.cancel");
     team.kill();
-    wait_for(&mut said, "asked again");
+    wait_for(&mut said, "Asking again");
     team.serve();
     wait_for(&mut said, "answers again");
     let rows = ended(child, 0);

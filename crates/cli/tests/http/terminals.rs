@@ -85,7 +85,7 @@ fn it_asks_and_its_default_is_no() {
             "{shown}"
         );
         assert!(
-            shown.contains(&ids[0]) && shown.contains("nothing was sent"),
+            shown.contains(&ids[0]) && shown.contains("Nothing was sent"),
             "{shown}"
         );
     }

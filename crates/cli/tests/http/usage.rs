@@ -115,7 +115,7 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
         ),
         (
             &["cancel", "--devices-from", "-", "--all-pending", "--yes"],
-            "no device",
+            "No device in",
         ),
         (
             &["list", "dev1", "--created-after", "yesterday"],
