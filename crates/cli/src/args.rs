@@ -14,5 +14,5 @@ pub(crate) use duration::{parse as parse_duration, parse_watch_interval};
 pub(crate) use filter::{FilterArgs, parse_text};
 pub(crate) use global::GlobalOptions;
 pub(crate) use note::parse_note;
-pub(crate) use output::{Format, ListOutputArgs, OutputArgs};
+pub(crate) use output::{ListOutputArgs, OutputArgs};
 pub(crate) use run::{ErrorLimitArgs, PaceArgs, RunArgs};

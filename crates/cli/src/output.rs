@@ -2,6 +2,7 @@
 
 mod csv;
 mod form;
+mod format;
 pub(crate) mod pretty;
 mod record;
 mod records;
@@ -12,6 +13,7 @@ mod table;
 pub(crate) use countermand_core_model::sanitize as text;
 
 pub(crate) use form::{Form, Sort};
+pub(crate) use format::Format;
 pub(crate) use record::{Cell, Column, Record, Tone};
 pub(crate) use records::{CommandDetails, DeviceRow, ReadRow, RunRow};
 pub(crate) use rows::Rows;

@@ -7,48 +7,8 @@ use clap::{
 
 use crate::{
     failure::Failure,
-    output::{Form, Record, Sort},
+    output::{Form, Format, Record, Sort},
 };
-
-/// The format of a result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// A table that fits the terminal
-    #[default]
-    Table,
-    /// A table with every column in full, however long the lines
-    Wide,
-    /// One JSON array
-    Json,
-    /// One JSON object per line
-    Ndjson,
-    /// CSV with a header; cells that a spreadsheet would evaluate start with an apostrophe
-    Csv,
-    /// One ID per line
-    Id,
-    /// One device per line, each once, as --devices-from reads it
-    Name,
-}
-
-impl Format {
-    /// Returns whether it is a table for people.
-    pub(crate) fn is_table(self) -> bool {
-        matches!(self, Self::Table | Self::Wide)
-    }
-
-    /// Returns whether it is one value per line, without what else is known.
-    pub(crate) fn is_bare(self) -> bool {
-        matches!(self, Self::Id | Self::Name)
-    }
-
-    /// Returns this format, or a wide table if `wide` asks for one.
-    fn or_wide(self, wide: bool) -> Self {
-        match (self, wide) {
-            (Self::Table, true) => Self::Wide,
-            (format, _) => format,
-        }
-    }
-}
 
 /// Parses the formats that say what became of each row: a bare ID would not.
 fn full_format() -> impl TypedValueParser<Value = Format> {

@@ -5,8 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use countermand_core_model::Timestamp;
 use serde_json::{Map, Value};
 
-use super::record::Record;
-use crate::args::Format;
+use super::{format::Format, record::Record};
 
 /// The name of the field with the time of a reading.
 pub(super) const READ_AT: &str = "read_at";

@@ -8,13 +8,13 @@ use std::{
 use super::{
     csv,
     form::Form,
+    format::Format,
     print,
     record::Record,
     say,
     streams::{Unwritten, stdout_shape},
     table, text,
 };
-use crate::args::Format;
 
 /// The rows of one page of a table. Columns are as wide as the page needs.
 const PAGE: usize = 500;

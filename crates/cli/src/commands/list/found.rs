@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use countermand_client::{LeftOut, ListFailure};
 use countermand_core_model::{Command, CommandState, DeviceRef, Filter, Listing};
 
-use super::ListArgs;
+use super::args::ListArgs;
 use crate::{
     commands::{
         filtered_out::{self, MatchCounts},

@@ -4,7 +4,7 @@ use countermand_client::AnswerOrder;
 use countermand_core_model::{Command, CommandState};
 use futures_util::StreamExt;
 
-use super::{ListArgs, found::Found};
+use super::{args::ListArgs, found::Found};
 use crate::{
     output::{Rows, Unwritten},
     progress::Waiting,

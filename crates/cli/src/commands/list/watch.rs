@@ -6,10 +6,9 @@ use countermand_core_model::{Command, Timestamp};
 
 use super::reading::Reading;
 use crate::{
-    args::Format,
     exit::Exit,
     failure::Failure,
-    output::{Form, Rows, is_reader_gone, print, redraws},
+    output::{Form, Format, Rows, is_reader_gone, print, redraws},
     progress::in_words,
     signals::Signals,
 };

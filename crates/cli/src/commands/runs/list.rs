@@ -16,7 +16,10 @@ pub(super) async fn run(session: &ServerSession, args: &ListArgs) -> Result<Exit
     let rows: Vec<RunRow> = runs.into_iter().map(RunRow).collect();
     print_rows(args.output, &rows)?;
     if rows.is_empty() && args.output.is_table() {
-        say(&format!("No runs at connection {}.", session.server.connection()));
+        say(&format!(
+            "No runs at connection {}.",
+            session.server.connection()
+        ));
     }
     Ok(Exit::AsAsked)
 }
