@@ -1,4 +1,4 @@
-//! The format of a result.
+//! How a result is printed.
 
 use clap::{
     Args, ValueEnum,
