@@ -2,6 +2,7 @@
 
 mod brake;
 mod cancel;
+mod check;
 mod completions;
 mod devices;
 mod file_kind;
@@ -75,6 +76,8 @@ enum Action {
     Cancel(cancel::CancelArgs),
     /// Stop a wrong command across the whole organization, soonest to act first
     Brake(Box<brake::BrakeArgs>),
+    /// Check the connection: configuration, profile, network, clock, key and permissions
+    Check(check::CheckArgs),
     /// Continue an interrupted run from its journal
     Resume(resume::ResumeArgs),
     /// List and show the runs of this machine; with --server, control those of a server
@@ -113,6 +116,7 @@ impl Action {
             | Self::Devices(_)
             | Self::Cancel(_)
             | Self::Brake(_)
+            | Self::Check(_)
             | Self::Runs(_) => return Ok(()),
             Self::Resume(_) => " To resume a run of a server, use \"countermand runs resume ID\".",
             Self::Verify(_) | Self::Simulate(_) | Self::Serve(_) | Self::Completions(_) => "",
@@ -136,6 +140,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Action::Devices(args) => devices::run(&global, &args).await,
         Action::Cancel(args) => Box::pin(cancel::run(&global, &args)).await,
         Action::Brake(args) => Box::pin(brake::run(&global, &args)).await,
+        Action::Check(args) => check::run(&global, &args).await,
         Action::Resume(args) => resume::run(&global, &args).await,
         Action::Runs(args) => runs::run(&global, &args).await,
         Action::Verify(args) => verify::run(&args).await,

@@ -57,6 +57,11 @@ impl ConfigFile {
         &self.profiles
     }
 
+    /// Returns its path; empty if this user has no configuration folder.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
         let wrong =
             |failure: Failure| Failure::usage(format!("{}: {}", path.display(), failure.message()));

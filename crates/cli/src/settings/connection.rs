@@ -1,13 +1,10 @@
 //! The connection: which organization at which provider, and a client for it.
 
-use std::{fmt::Display, sync::Arc};
+use std::sync::Arc;
 
 use countermand_client::{Client, Connection, Credentials};
 use countermand_core_model::{InvalidValue, KeyField, Keys, Organization, Provider, Secret};
-use countermand_transport::{
-    BaseUrl, ExtraRoots, RateLimit, ReqwestOptions, ReqwestTransport, SharedTimer, TokioTimer,
-};
-use http::HeaderName;
+use countermand_transport::{BaseUrl, RateLimit, SharedTimer, TokioTimer};
 
 use super::{
     ConfigFile, Redactor, environment,
@@ -18,11 +15,7 @@ use super::{
     server_connection::ServerConnection,
     session::{ServerSession, Session},
 };
-use crate::{
-    args::GlobalOptions,
-    failure::{Failure, in_words},
-    output::say,
-};
+use crate::{args::GlobalOptions, failure::Failure, output::say};
 
 /// What options, environment and profile say. Options come first.
 #[derive(Clone, Debug)]
@@ -31,9 +24,9 @@ pub(crate) struct Settings {
     /// From an option or the environment.
     base_url: Option<String>,
     org: Option<String>,
-    profile: Option<Profile>,
+    pub(super) profile: Option<Profile>,
     /// Whether an option named the profile: then the profile overrides the environment.
-    is_named: bool,
+    pub(super) is_named: bool,
     insecure_http: bool,
     given: String,
     /// The server's connection, if a server holds the keys.
@@ -181,7 +174,8 @@ impl Settings {
         self.profile.as_ref()?.org.as_ref()
     }
 
-    fn organization(&self, provider: Provider) -> Result<Organization, Failure> {
+    /// Returns the organization.
+    pub(crate) fn organization(&self, provider: Provider) -> Result<Organization, Failure> {
         let text = self.org.as_ref().or(self.profile_org()).ok_or_else(|| {
             Failure::usage(
                 "No organization given. Use --org, set COUNTERMAND_ORG, or set org in a profile.",
@@ -193,7 +187,8 @@ impl Settings {
         })
     }
 
-    fn base(&self, provider: Provider) -> Result<BaseUrl, Failure> {
+    /// Returns where the provider's API is.
+    pub(crate) fn base(&self, provider: Provider) -> Result<BaseUrl, Failure> {
         let text = match (&self.base_url, self.profile_base(provider)) {
             (Some(given), _) => given,
             (None, Some(known)) => known,
@@ -225,80 +220,6 @@ impl Settings {
             Some(profile) if !given => format!("{key} of profile {:?}", profile.name),
             _ => option.to_owned(),
         }
-    }
-
-    /// Returns where the profile's keys belong: the host that it names, or the provider's.
-    fn profile_base(&self, provider: Provider) -> Option<&str> {
-        let named = self
-            .profile
-            .as_ref()
-            .and_then(|profile| profile.base_url.as_deref());
-        named.or(provider.descriptor().default_base_url)
-    }
-
-    /// Returns whether `base` is of the host to which the profile's secrets belong.
-    fn is_home(
-        &self,
-        profile: &Profile,
-        provider: Provider,
-        base: &BaseUrl,
-    ) -> Result<bool, Failure> {
-        let home = self
-            .profile_base(provider)
-            .map(BaseUrl::parse_allowing_http)
-            .transpose()
-            .map_err(|error| Failure::usage(format!("profile {:?}: {error}", profile.name)))?;
-        Ok(home.is_none_or(|home| origin(&home) == origin(base)))
-    }
-
-    /// Fetches the headers that the profile has for its own host.
-    fn headers(
-        &self,
-        provider: Provider,
-        base: &BaseUrl,
-    ) -> Result<Vec<(HeaderName, Secret)>, Failure> {
-        let Some(profile) = self.profile.as_ref().filter(|one| !one.headers.is_empty()) else {
-            return Ok(Vec::new());
-        };
-        let name = &profile.name;
-        if !self.is_home(profile, provider, base)? {
-            say(&format!(
-                "the headers of profile {name:?} are not sent: {base} is another host than the profile's"
-            ));
-            return Ok(Vec::new());
-        }
-        let headers = profile.headers.iter();
-        headers
-            .map(|header| {
-                let whose = format!("header {} of profile {name:?}", header.name);
-                Ok((header.name.clone(), header.source.read(&whose)?))
-            })
-            .collect()
-    }
-
-    /// Opens what sends the requests. The profile's own authorities are trusted for its own host only.
-    pub(crate) fn backend(
-        &self,
-        provider: Provider,
-        base: &BaseUrl,
-    ) -> Result<ReqwestTransport, Failure> {
-        let mut options = ReqwestOptions::default();
-        if let Some(profile) = &self.profile
-            && let Some(path) = &profile.ca_file
-            && self.is_home(profile, provider, base)?
-        {
-            let wrong = |why: &dyn Display| {
-                Failure::usage(format!(
-                    "ca_file of profile {:?}: {}: {why}",
-                    profile.name,
-                    path.display()
-                ))
-            };
-            let pem = std::fs::read(path).map_err(|error| wrong(&error))?;
-            options.extra_roots = ExtraRoots::from_pem(&pem).map_err(|error| wrong(&error))?;
-        }
-        ReqwestTransport::with_options(&options)
-            .map_err(|error| Failure::before_sending(in_words(&error)))
     }
 
     fn secret(
@@ -372,35 +293,4 @@ fn chosen_provider(
         )));
     }
     Ok(given.or(in_profile))
-}
-
-/// Returns the origin in a normal form, for comparison.
-fn origin(base: &BaseUrl) -> String {
-    let origin = base.origin().to_ascii_lowercase();
-    let default_port = match origin.starts_with("https:") {
-        true => ":443",
-        false => ":80",
-    };
-    origin
-        .strip_suffix(default_port)
-        .unwrap_or(&origin)
-        .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn origins_are_the_same_whatever_their_spelling() {
-        let of = |text: &str| origin(&BaseUrl::parse_allowing_http(text).unwrap());
-        assert_eq!(
-            of("https://Host.example/v1"),
-            of("https://host.example:443")
-        );
-        assert_eq!(of("http://127.0.0.1:80"), of("http://127.0.0.1/x"));
-        assert_ne!(of("https://host.example"), of("http://host.example"));
-        assert_ne!(of("https://host.example"), of("https://host.example:444"));
-        assert_ne!(of("https://host.example"), of("https://host.example.org"));
-    }
 }

@@ -57,6 +57,18 @@ impl SecretSource {
         matches!(self, Self::Environment(name) if name == variable)
     }
 
+    /// Returns in words where it is, without what may be a secret: of a command only the program is named.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Environment(name) => format!("the variable {name}"),
+            Self::File(path) => format!("the file {}", path.display()),
+            Self::Command(command) => match command.split_whitespace().next() {
+                Some(program) if !program.contains('=') => format!("a command ({program} ...)"),
+                _ => "a command".to_owned(),
+            },
+        }
+    }
+
     /// Fetches it. `whose` names the secret in errors, which never show the value.
     pub(crate) fn read(&self, whose: &str) -> Result<Secret, Failure> {
         let text = match self {

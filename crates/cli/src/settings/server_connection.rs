@@ -152,6 +152,12 @@ fn refuse_other_connections(options: &GlobalOptions) -> Result<(), Failure> {
     }
 }
 
+/// Returns the address of the server that an option names.
+pub(crate) fn server_base(options: &GlobalOptions) -> Option<Result<BaseUrl, Failure>> {
+    let url = options.server.as_ref()?;
+    Some(refuse_other_connections(options).and_then(|()| base(url, options.insecure_http)))
+}
+
 fn base(url: &str, insecure_http: bool) -> Result<BaseUrl, Failure> {
     let parsed = match insecure_http {
         true => BaseUrl::parse_allowing_http(url),

@@ -23,6 +23,7 @@ mod audit_kills;
 mod braking;
 mod cancelling;
 mod checkpoints;
+mod checks;
 mod crashes;
 mod deploying;
 mod error_limits;

@@ -36,6 +36,8 @@ pub enum Reply {
     Html(String),
     /// JSON that breaks off: more is announced than comes.
     Truncated(String),
+    /// JSON that says this time.
+    Dated(String),
     /// A redirect to this place.
     Redirect(String),
     /// Nothing: the connection is closed.
@@ -117,6 +119,7 @@ fn serve(mut stream: impl Read + Write, answer: &Answer, seen: &Mutex<Vec<Receiv
         Reply::Json(status, body) => (status, "Content-Type: application/json".to_owned(), body, 0),
         Reply::Html(body) => (200, "Content-Type: text/html".to_owned(), body, 0),
         Reply::Truncated(body) => (200, "Content-Type: application/json".to_owned(), body, 100),
+        Reply::Dated(date) => (200, format!("Date: {date}"), "{}".to_owned(), 0),
         Reply::Redirect(to) => (302, format!("Location: {to}"), String::new(), 0),
     };
     let length = body.len() + announced;
