@@ -1,5 +1,6 @@
 //! Argument groups that several subcommands share. A subcommand's own arguments stand beside it, in `commands`.
 
+mod connected;
 mod device_names;
 mod duration;
 mod filter;
@@ -9,10 +10,11 @@ mod output;
 mod run;
 mod timestamp;
 
+pub(crate) use connected::Connected;
 pub(crate) use device_names::NamedDevices;
 pub(crate) use duration::{parse as parse_duration, parse_watch_interval};
 pub(crate) use filter::{FilterArgs, parse_text};
-pub(crate) use global::GlobalOptions;
+pub(crate) use global::{GlobalOptions, provider};
 pub(crate) use note::parse_note;
 pub(crate) use output::{ListOutputArgs, OutputArgs};
 pub(crate) use run::{ErrorLimitArgs, PaceArgs, RunArgs};

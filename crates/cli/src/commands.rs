@@ -4,11 +4,14 @@ mod brake;
 mod cancel;
 mod check;
 mod completions;
+mod definition;
 mod devices;
+mod examples;
 mod file_kind;
 mod filtered_out;
 mod following;
 mod list;
+mod man;
 mod resume;
 mod running;
 mod runs;
@@ -18,9 +21,16 @@ mod simulate;
 mod unlisted;
 mod verify;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
 
-use crate::{args::GlobalOptions, exit::Exit, failure::Failure, logging::LogFormat};
+use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::{
+    args::{Connected, GlobalOptions},
+    exit::Exit,
+    failure::Failure,
+    logging::LogFormat,
+};
 
 const AFTER_HELP: &str = "\
 Secrets are never arguments. They come from the environment (COUNTERMAND_TOKEN for Applivery;
@@ -63,36 +73,38 @@ pub(crate) struct Arguments {
     action: Action,
 }
 
-/// The subcommands.
+/// The subcommands. What each does is said at its arguments.
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// List the commands of devices
-    List(list::ListArgs),
-    /// Show one command in full
-    Show(show::ShowArgs),
-    /// List the devices of the organization
-    Devices(devices::DevicesArgs),
-    /// Cancel pending commands, and report what actually happened to each
-    Cancel(cancel::CancelArgs),
-    /// Stop a wrong command across the whole organization, soonest to act first
-    Brake(Box<brake::BrakeArgs>),
-    /// Check the connection: configuration, profile, network, clock, key and permissions
-    Check(check::CheckArgs),
-    /// Continue an interrupted run from its journal
-    Resume(resume::ResumeArgs),
-    /// List and show the runs of this machine; with --server, control those of a server
-    Runs(runs::RunsArgs),
-    /// Check that a journal is intact, and summarize it
+    List(Box<Connected<list::ListArgs>>),
+    Show(Connected<show::ShowArgs>),
+    Devices(Box<Connected<devices::DevicesArgs>>),
+    Cancel(Box<Connected<cancel::CancelArgs>>),
+    Brake(Box<Connected<brake::BrakeArgs>>),
+    Check(Connected<check::CheckArgs>),
+    Resume(Connected<resume::ResumeArgs>),
+    Runs(Connected<runs::RunsArgs>),
     Verify(verify::VerifyArgs),
-    /// Run both providers' servers on this machine, to try things out
     Simulate(simulate::SimulateArgs),
-    /// Serve the console, with a relay that holds the keys
     Serve(serve::ServeArgs),
-    /// Print the completion script for a shell
     Completions(completions::CompletionsArgs),
+    #[command(hide = true)]
+    Man(man::ManArgs),
 }
 
 impl Arguments {
+    /// Parses a command line.
+    ///
+    /// # Errors
+    /// Also for `--help` and `--version`, as clap does.
+    pub(crate) fn parse_from<T: Into<OsString> + Clone>(
+        line: impl IntoIterator<Item = T>,
+    ) -> Result<Self, clap::Error> {
+        let mut definition = definition();
+        let mut matches = definition.try_get_matches_from_mut(line)?;
+        Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut definition))
+    }
+
     /// Returns the log format to use when `RUST_LOG` is not set.
     pub(crate) fn log_format(&self) -> LogFormat {
         match &self.action {
@@ -107,46 +119,88 @@ impl Arguments {
     }
 }
 
-impl Action {
-    /// Refuses a server where none is asked.
-    fn refuse_server(&self, global: &GlobalOptions) -> Result<(), Failure> {
-        let instead = match self {
-            Self::List(_)
-            | Self::Show(_)
-            | Self::Devices(_)
-            | Self::Cancel(_)
-            | Self::Brake(_)
-            | Self::Check(_)
-            | Self::Runs(_) => return Ok(()),
-            Self::Resume(_) => " To resume a run of a server, use \"countermand runs resume ID\".",
-            Self::Verify(_) | Self::Simulate(_) | Self::Serve(_) | Self::Completions(_) => "",
-        };
-        match global.server.is_some() || global.connection.is_some() {
-            true => Err(Failure::usage(format!(
-                "--server and --connection cannot be used with this command.{instead}"
-            ))),
-            false => Ok(()),
+/// Returns the definition of the command line.
+pub(crate) fn definition() -> Command {
+    definition::completed(Arguments::command())
+}
+
+/// Refuses the options of a connection before a subcommand that has none.
+fn refuse_connection(before: &GlobalOptions, allowed: Option<&str>) -> Result<(), Failure> {
+    match before.any_given() {
+        Some(option) if Some(option) != allowed => {
+            Err(Failure::usage(format!("{option} cannot be used with this command.")))
         }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a server where a run of this machine is resumed.
+fn refuse_server(connection: &GlobalOptions) -> Result<(), Failure> {
+    match connection.server.is_some() || connection.connection.is_some() {
+        true => Err(Failure::usage(
+            "--server and --connection cannot be used with this command. To resume a run of a server, use \"countermand \
+             runs resume ID\".",
+        )),
+        false => Ok(()),
     }
 }
 
 /// Runs the subcommand.
 pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
-    let global = arguments.global;
-    arguments.action.refuse_server(&global)?;
+    let before = arguments.global;
     match arguments.action {
-        Action::List(args) => list::run(&global, &args).await,
-        Action::Show(args) => show::run(&global, &args).await,
-        Action::Devices(args) => devices::run(&global, &args).await,
-        Action::Cancel(args) => Box::pin(cancel::run(&global, &args)).await,
-        Action::Brake(args) => Box::pin(brake::run(&global, &args)).await,
-        Action::Check(args) => check::run(&global, &args).await,
-        Action::Resume(args) => resume::run(&global, &args).await,
-        Action::Runs(args) => runs::run(&global, &args).await,
+        Action::List(list) => {
+            let (connection, args) = list.behind(before);
+            list::run(&connection, &args).await
+        }
+        Action::Show(show) => {
+            let (connection, args) = show.behind(before);
+            show::run(&connection, &args).await
+        }
+        Action::Devices(devices) => {
+            let (connection, args) = devices.behind(before);
+            devices::run(&connection, &args).await
+        }
+        Action::Cancel(cancel) => {
+            let (connection, args) = cancel.behind(before);
+            Box::pin(cancel::run(&connection, &args)).await
+        }
+        Action::Brake(brake) => {
+            let (connection, args) = brake.behind(before);
+            Box::pin(brake::run(&connection, &args)).await
+        }
+        Action::Check(check) => {
+            let (connection, args) = check.behind(before);
+            check::run(&connection, &args).await
+        }
+        Action::Resume(resume) => {
+            let (connection, args) = resume.behind(before);
+            refuse_server(&connection)?;
+            resume::run(&connection, &args).await
+        }
+        Action::Runs(runs) => {
+            let (connection, args) = runs.behind(before);
+            runs::run(&connection, &args).await
+        }
+        Action::Serve(args) => {
+            refuse_connection(&before, Some("--profile"))?;
+            serve::run(before.profile.as_deref(), &args).await
+        }
+        unconnected => {
+            refuse_connection(&before, None)?;
+            run_unconnected(unconnected).await
+        }
+    }
+}
+
+/// Runs a subcommand that has no connection.
+async fn run_unconnected(action: Action) -> Result<Exit, Failure> {
+    match action {
         Action::Verify(args) => verify::run(&args).await,
         Action::Simulate(args) => simulate::run(&args).await,
-        Action::Serve(args) => serve::run(&global, &args).await,
-        Action::Completions(args) => completions::run(&args, Arguments::command()),
+        Action::Completions(args) => completions::run(&args),
+        Action::Man(args) => man::run(&args, definition()),
+        _ => Err(Failure::usage("this command needs a connection")),
     }
 }
 
@@ -156,7 +210,7 @@ mod tests {
 
     #[test]
     fn the_definition_is_sound() {
-        Arguments::command().debug_assert();
+        definition().debug_assert();
     }
 
     #[test]
@@ -166,24 +220,89 @@ mod tests {
             "countermand list d --org o1 --profile p",
             "countermand --profile p list --org o1 d",
         ] {
-            let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
-            assert_eq!(arguments.global.org.as_deref(), Some("o1"), "{line}");
-            assert_eq!(arguments.global.profile.as_deref(), Some("p"), "{line}");
+            let Arguments { global, action } = Arguments::parse_from(line.split(' ')).unwrap();
+            let Action::List(list) = action else {
+                panic!("not a list");
+            };
+            let connection = list.connection.or(global);
+            assert_eq!(connection.org.as_deref(), Some("o1"), "{line}");
+            assert_eq!(connection.profile.as_deref(), Some("p"), "{line}");
         }
+    }
+
+    /// Calls `look` with each command and its names.
+    fn each(command: &Command, path: &str, look: &dyn Fn(&str, &Command)) {
+        for command in command.get_subcommands() {
+            let path = format!("{path} {}", command.get_name());
+            look(path.trim_start(), command);
+            each(command, &path, look);
+        }
+    }
+
+    #[test]
+    fn the_options_of_a_connection_are_where_there_is_one() {
+        each(&definition(), "", &|path, command| {
+            let first = path.split(' ').next().unwrap();
+            let connects = [
+                "list", "show", "devices", "cancel", "brake", "check", "resume", "runs",
+            ];
+            let is_parent = !path.contains(' ');
+            let has = command
+                .get_arguments()
+                .any(|arg| arg.get_id() == "connection");
+            assert_eq!(has, is_parent && connects.contains(&first), "{path}");
+        });
+        // Also behind the subcommands of one.
+        let line = "countermand runs list --server https://h --connection c";
+        let Action::Runs(runs) = Arguments::parse_from(line.split(' ')).unwrap().action else {
+            panic!("not runs");
+        };
+        assert_eq!(runs.connection.server.as_deref(), Some("https://h"));
+        for line in [
+            "countermand verify j --profile p",
+            "countermand completions bash --org o",
+        ] {
+            assert!(Arguments::parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_help_page_has_examples_that_the_definition_accepts() {
+        each(&definition(), "", &|path, command| {
+            let help = command.get_after_help().map(ToString::to_string);
+            let help = help.unwrap_or_else(|| panic!("{path} has no examples"));
+            let examples = help
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix("countermand "));
+            for example in examples.filter(|line| !line.ends_with('\\')) {
+                let line = example.split(" > ").next().unwrap();
+                // Words in double quotes are one.
+                let words = line
+                    .split('"')
+                    .enumerate()
+                    .flat_map(|(at, part)| match at % 2 {
+                        0 => part.split_whitespace().map(str::to_owned).collect(),
+                        _ => vec![part.to_owned()],
+                    });
+                let words = ["countermand".to_owned()].into_iter().chain(words);
+                let parsed = Arguments::parse_from(words);
+                assert!(parsed.is_ok(), "{path}: {example}: {:?}", parsed.err());
+            }
+        });
     }
 
     #[test]
     fn a_secret_is_never_an_argument() {
         for option in ["--token", "--app-key", "--app-secret", "--secret", "--key"] {
             let line = ["countermand", "list", "d", option, "s3cr3t-value"];
-            let error = Arguments::try_parse_from(line).unwrap_err();
+            let error = Arguments::parse_from(line).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{option}");
         }
     }
 
     #[test]
     fn these_or_everything_and_never_both_or_neither() {
-        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        let parse = |line: &str| Arguments::parse_from(line.split(' '));
         assert!(parse("countermand cancel d").is_err());
         assert!(parse("countermand cancel d --all-pending --command 1").is_err());
         assert!(parse("countermand cancel d --command").is_err());
@@ -194,12 +313,12 @@ mod tests {
         else {
             panic!("not a cancel");
         };
-        assert_eq!(args.command, ["1", "2", "3"]);
+        assert_eq!(args.args.command, ["1", "2", "3"]);
     }
 
     #[test]
     fn a_plan_stands_alone_and_a_filter_only_narrows_what_waits() {
-        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        let parse = |line: &str| Arguments::parse_from(line.split(' '));
         for line in [
             "countermand cancel --plan f",
             "countermand cancel --plan f --allow-drift --journal j",
@@ -240,11 +359,11 @@ mod tests {
     fn an_option_that_narrows_takes_one_value_and_leaves_the_device_alone() {
         for option in ["--kind WIPE", "--text x", "--created-before 2h"] {
             let line = format!("countermand cancel --all-pending {option} applivery:d");
-            let Action::Cancel(args) = Arguments::try_parse_from(line.split(' ')).unwrap().action
+            let Action::Cancel(args) = Arguments::parse_from(line.split(' ')).unwrap().action
             else {
                 panic!("not a cancel");
             };
-            assert_eq!(args.named.devices, ["applivery:d"], "{option}");
+            assert_eq!(args.args.named.devices, ["applivery:d"], "{option}");
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod args;
 mod commands;
+mod completion;
 mod console_files;
 mod exit;
 mod failure;
@@ -20,15 +21,14 @@ mod signals;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use commands::Arguments;
 use exit::Exit;
 use failure::Failure;
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    completion::answer(commands::definition);
+    let arguments = match Arguments::parse_from(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(error) => {
             // A closed pipe is no failure: nobody reads the help any more.

@@ -23,7 +23,6 @@ mod targets;
 pub(crate) use config_file::ConfigFile;
 pub(crate) use connection::Settings;
 pub(crate) use device_search::FoundDevices;
-pub(crate) use profile::Profile;
 pub(crate) use redactor::Redactor;
 pub(crate) use relay_connection::{default_rate, relay_connection};
 pub(crate) use serve_file::{AuditSettings, ServeFile};

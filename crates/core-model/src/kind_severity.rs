@@ -11,6 +11,11 @@ mod names;
 pub struct KindSeverity(u8);
 
 impl KindSeverity {
+    /// Returns every known kind of both providers, the gravest first.
+    pub fn known_kinds() -> impl Iterator<Item = &'static str> {
+        LIGHTEST_FIRST.iter().rev().map(|(_, kind)| *kind)
+    }
+
     /// The severity of an unknown kind.
     pub const UNKNOWN: Self = Self(UNKNOWN);
 

@@ -1,4 +1,4 @@
-//! Options of every subcommand: the connection. They may precede or follow the subcommand.
+//! The options of a connection. They may precede the subcommand, or follow one that has a connection.
 
 use clap::{
     Args,
@@ -8,7 +8,8 @@ use countermand_core_model::Provider;
 
 use crate::shell;
 
-/// The connection: an organization at a provider, or a server's connection.
+// The connection: an organization at a provider, or a server's connection. No documentation comment: it would be the help
+// of every subcommand that has these options.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct GlobalOptions {
@@ -36,6 +37,36 @@ pub(crate) struct GlobalOptions {
 }
 
 impl GlobalOptions {
+    /// Returns these options of a subcommand, with those before it where these are silent.
+    pub(crate) fn or(self, before: Self) -> Self {
+        Self {
+            provider: self.provider.or(before.provider),
+            base_url: self.base_url.or(before.base_url),
+            org: self.org.or(before.org),
+            profile: self.profile.or(before.profile),
+            server: self.server.or(before.server),
+            connection: self.connection.or(before.connection),
+            insecure_http: self.insecure_http || before.insecure_http,
+        }
+    }
+
+    /// Returns the first of these options that is given.
+    pub(crate) fn any_given(&self) -> Option<&'static str> {
+        let given = [
+            ("--provider", self.provider.is_some()),
+            ("--base-url", self.base_url.is_some()),
+            ("--org", self.org.is_some()),
+            ("--profile", self.profile.is_some()),
+            ("--server", self.server.is_some()),
+            ("--connection", self.connection.is_some()),
+            ("--insecure-http", self.insecure_http),
+        ];
+        given
+            .iter()
+            .find(|(_, is_given)| *is_given)
+            .map(|(option, _)| *option)
+    }
+
     /// Returns these options as they were given, each after a space, to be appended to another command line.
     /// Secrets are never options.
     pub(crate) fn as_given(&self) -> String {
@@ -60,7 +91,7 @@ impl GlobalOptions {
     }
 }
 
-fn provider() -> impl TypedValueParser<Value = Provider> {
+pub(crate) fn provider() -> impl TypedValueParser<Value = Provider> {
     PossibleValuesParser::new(Provider::ALL.map(Provider::as_str))
         .try_map(|text| text.to_ascii_lowercase().parse::<Provider>())
 }

@@ -31,7 +31,6 @@ use self::{
 };
 use super::simulate;
 use crate::{
-    args::GlobalOptions,
     console_files,
     exit::Exit,
     failure::{Failure, in_words},
@@ -50,6 +49,9 @@ use crate::{
 pub(crate) struct ServeArgs {
     #[command(subcommand)]
     action: Option<ServeAction>,
+    /// The only profile that is a connection [default: every profile]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["config", "demo", "connections"])]
+    profile: Option<String>,
     /// Run the simulator as well, and offer both its providers as connections
     #[arg(long, conflicts_with_all = ["config", "store"])]
     demo: bool,
@@ -138,8 +140,8 @@ fn allow_providers(allowed: &mut AllowedHosts) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Serves until it is told to stop.
-pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit, Failure> {
+/// Serves until it is told to stop. `before` is the profile that is named before the subcommand.
+pub(super) async fn run(before: Option<&str>, args: &ServeArgs) -> Result<Exit, Failure> {
     let config = args.config.as_deref();
     match &args.action {
         Some(ServeAction::Sessions(action)) => {
@@ -165,7 +167,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
         Some(path) => RelaySetup::of_file(ServeFile::read(path)?, args.store.as_ref())?,
         None if args.demo || args.connections.is_some() => RelaySetup::none(),
         None => {
-            let named = global.profile.as_deref();
+            let named = args.profile.as_deref().or(before);
             RelaySetup::of_profiles(named, args.store.as_ref(), &mut allowed)?
         }
     };

@@ -26,9 +26,8 @@ impl ConfigFile {
     /// # Errors
     /// Fails if the file cannot be read or is invalid. The error shows no value of the file.
     pub(crate) fn read() -> Result<Self, Failure> {
-        let named = environment::variable(VARIABLE)?.map(PathBuf::from);
-        let must_exist = named.is_some();
-        let Some(path) = named.or_else(default_path) else {
+        let must_exist = environment::variable(VARIABLE)?.is_some();
+        let Ok(path) = Self::location() else {
             return Ok(Self::default());
         };
         match std::fs::read_to_string(&path) {
@@ -42,6 +41,17 @@ impl ConfigFile {
                 path.display()
             ))),
         }
+    }
+
+    /// Returns where the file is: what `COUNTERMAND_CONFIG` names, or in the user's configuration folder.
+    ///
+    /// # Errors
+    /// Fails if nothing names a file and this user has no configuration folder.
+    pub(crate) fn location() -> Result<PathBuf, Failure> {
+        let named = environment::variable(VARIABLE)?.map(PathBuf::from);
+        named.or_else(default_path).ok_or_else(|| {
+            Failure::usage("this user has no configuration folder: set COUNTERMAND_CONFIG")
+        })
     }
 
     /// Returns the profile of this name.
@@ -62,7 +72,7 @@ impl ConfigFile {
         &self.path
     }
 
-    fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
+    pub(super) fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
         let wrong =
             |failure: Failure| Failure::usage(format!("{}: {}", path.display(), failure.message()));
         let folder = path.parent().unwrap_or(Path::new("."));

@@ -124,7 +124,8 @@ fn a_refused_key_is_told_from_another_organization() {
         "json",
         "--provider",
         "applivery",
-        "--org", "org-one",
+        "--org",
+        "org-one",
     ])
     .args(["--base-url", &simulator.text("applivery", "base_url")])
     .run()

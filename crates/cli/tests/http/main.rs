@@ -24,6 +24,7 @@ mod braking;
 mod cancelling;
 mod checkpoints;
 mod checks;
+mod completing;
 mod crashes;
 mod deploying;
 mod error_limits;
