@@ -4,6 +4,7 @@ mod brake;
 mod cancel;
 mod check;
 mod completions;
+mod config;
 mod definition;
 mod devices;
 mod examples;
@@ -12,6 +13,7 @@ mod filtered_out;
 mod following;
 mod list;
 mod man;
+mod profile;
 mod resume;
 mod running;
 mod runs;
@@ -85,6 +87,8 @@ enum Action {
     Resume(Connected<resume::ResumeArgs>),
     Runs(Connected<runs::RunsArgs>),
     Verify(verify::VerifyArgs),
+    Profile(profile::ProfileArgs),
+    Config(config::ConfigArgs),
     Simulate(simulate::SimulateArgs),
     Serve(serve::ServeArgs),
     Completions(completions::CompletionsArgs),
@@ -197,6 +201,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
 async fn run_unconnected(action: Action) -> Result<Exit, Failure> {
     match action {
         Action::Verify(args) => verify::run(&args).await,
+        Action::Profile(args) => profile::run(&args).await,
+        Action::Config(args) => config::run(&args),
         Action::Simulate(args) => simulate::run(&args).await,
         Action::Completions(args) => completions::run(&args),
         Action::Man(args) => man::run(&args, definition()),

@@ -45,6 +45,7 @@ mod narrowing;
 mod noticing;
 mod output_forms;
 mod plans;
+mod profile_commands;
 mod profiles;
 mod proxies;
 mod relaying;
