@@ -25,7 +25,7 @@ use crate::{
     command_line::Profile,
     dist::{Dist, dist},
     project,
-    step::Steps,
+    step::{Steps, command, run},
     tools,
 };
 
@@ -52,9 +52,15 @@ fn test_in(steps: &mut Steps) -> Result<()> {
 pub fn binary() -> Result<()> {
     dist(&Dist::default())?;
     let binary = Profile::Release.build(Some(&project::site()))?;
+    let pages = binary.with_file_name("man");
+    run(
+        "write the manual pages",
+        command(&binary).arg("man").arg(&pages),
+    )?;
     println!(
-        "\n{}: the command line with the console in it",
-        binary.display()
+        "\n{}: the command line with the console in it; {}: its manual pages",
+        binary.display(),
+        pages.display()
     );
     Ok(())
 }
