@@ -40,7 +40,7 @@ COUNTERMAND_APP_KEY and COUNTERMAND_APP_SECRET for EnOS; COUNTERMAND_SERVER_TOKE
 a profile.
 
 Profiles are read from countermand/config.toml in your configuration folder, or from the file that
-COUNTERMAND_CONFIG names:
+COUNTERMAND_CONFIG names (`countermand profile add` writes one):
 
   [profile.plant]
   provider = \"enos\"
@@ -61,7 +61,8 @@ Exit status:
   3  some target was not cancelled, or a list is incomplete
   4  some outcome is unknown: treat that command as not cancelled
   130  interrupted at a question: nothing was sent
-  verify: 0 intact and finished, 3 intact but unfinished, 1 broken, 2 no journal";
+  verify: 0 intact and finished, 3 intact but unfinished, 1 broken, 2 no journal
+  check: 0 nothing failed, 1 something did";
 
 /// See which commands are pending on remote devices at Applivery and EnOS, and cancel them.
 ///
