@@ -84,3 +84,23 @@ fn without_room_for_the_header_nothing_is_begun() {
     assert!(!path.exists());
     assert_eq!(simulator.truth(&id), "pending");
 }
+
+#[test]
+fn without_room_for_its_first_line_nobody_named_a_journal_and_nothing_is_sent() {
+    let (simulator, folder) = (Simulator::start(), folder());
+    let device = simulator.device("applivery", 3);
+    simulator.waiting(&device, 1);
+    let run = |more: &[&str]| {
+        simulator
+            .countermand("applivery", &["cancel", &device, "--all-pending", "--yes"])
+            .args(more)
+            .env("XDG_STATE_HOME", folder.path())
+            .after(&at_most(0))
+            .run()
+    };
+    run(&[]).exits(2).prints_nothing().says("--no-journal");
+    assert_eq!(simulator.requests("applivery.cancel"), 0);
+    let kept = std::fs::read_dir(folder.path().join("countermand/runs")).unwrap();
+    assert_eq!(kept.count(), 0, "nothing is left of it");
+    run(&["--no-journal"]).exits(0);
+}
