@@ -132,9 +132,9 @@ pub(crate) fn definition() -> Command {
 /// Refuses the options of a connection before a subcommand that has none.
 fn refuse_connection(before: &GlobalOptions, allowed: Option<&str>) -> Result<(), Failure> {
     match before.any_given() {
-        Some(option) if Some(option) != allowed => {
-            Err(Failure::usage(format!("{option} cannot be used with this command.")))
-        }
+        Some(option) if Some(option) != allowed => Err(Failure::usage(format!(
+            "{option} cannot be used with this command."
+        ))),
         _ => Ok(()),
     }
 }
