@@ -130,22 +130,24 @@ pub(crate) fn definition() -> Command {
 }
 
 /// Refuses the options of a connection before a subcommand that has none.
-fn refuse_connection(before: &GlobalOptions, allowed: Option<&str>) -> Result<(), Failure> {
+fn refuse_connection(before: &GlobalOptions) -> Result<(), Failure> {
     match before.any_given() {
-        Some(option) if Some(option) != allowed => Err(Failure::usage(format!(
-            "{option} cannot be used with this command."
+        Some(option) => Err(Failure::usage(format!(
+            "{option} cannot be used with this command"
         ))),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
-/// Refuses a server where a run of this machine is resumed.
-fn refuse_server(connection: &GlobalOptions) -> Result<(), Failure> {
+/// Where a server's runs are resumed.
+const OF_SERVER: &str = " To resume a run of a server, use \"countermand runs resume ID\".";
+
+/// Refuses a server where none is asked, and says what to do instead.
+fn refuse_server(connection: &GlobalOptions, instead: &str) -> Result<(), Failure> {
     match connection.server.is_some() || connection.connection.is_some() {
-        true => Err(Failure::usage(
-            "--server and --connection cannot be used with this command. To resume a run of a server, use \"countermand \
-             runs resume ID\".",
-        )),
+        true => Err(Failure::usage(format!(
+            "--server and --connection cannot be used with this command.{instead}"
+        ))),
         false => Ok(()),
     }
 }
@@ -180,7 +182,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         }
         Action::Resume(resume) => {
             let (connection, args) = resume.behind(before);
-            refuse_server(&connection)?;
+            refuse_server(&connection, OF_SERVER)?;
             resume::run(&connection, &args).await
         }
         Action::Runs(runs) => {
@@ -188,11 +190,15 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
             runs::run(&connection, &args).await
         }
         Action::Serve(args) => {
-            refuse_connection(&before, Some("--profile"))?;
+            refuse_server(&before, "")?;
             serve::run(before.profile.as_deref(), &args).await
         }
+        unconnected @ (Action::Verify(_) | Action::Simulate(_) | Action::Completions(_)) => {
+            refuse_server(&before, "")?;
+            run_unconnected(unconnected).await
+        }
         unconnected => {
-            refuse_connection(&before, None)?;
+            refuse_connection(&before)?;
             run_unconnected(unconnected).await
         }
     }

@@ -10,14 +10,14 @@ use std::{
 };
 
 use countermand_client::{
-    Filter, Journal, Observer, Plan, RunEvent, RunResult, StopHandle, StopReason, Sweep,
+    Entry, Filter, Journal, Observer, Plan, RunEvent, RunResult, StopHandle, StopReason, Sweep,
     SweepScope, UnfinishedRun, read_journal,
 };
 use countermand_core_model::{
     CancelOutcome, DeviceRef, KindName, Provider, SearchText, SeverityLevel,
 };
 use countermand_simulator::{AddCommands, Fault, FaultKind, SetState, TrueState};
-use countermand_tests::{BOTH, FailingStore, TestBed, TestRun, http_answer, list_of};
+use countermand_tests::{BOTH, Break, FailingStore, TestBed, TestRun, http_answer, list_of};
 
 /// The name of a vendor's list of devices, as the simulator has it.
 fn devices_of(vendor: Provider) -> &'static str {
@@ -222,6 +222,38 @@ async fn a_sweep_that_is_stopped_is_resumed_with_the_devices_that_are_left() {
         assert!(is_sealed(&store));
         assert_eq!(still_waits(&bed, vendor, &wrong_ones), 0);
         assert_eq!(bed.waiting(&late).len(), 2, "the later one is left alone");
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_dies_anywhere_in_a_sweep_is_resumed_to_the_end() {
+    for vendor in BOTH {
+        for at in 0..16 {
+            let (bed, wrong_ones) = bed(vendor, 3).await;
+            let mut run = TestRun::default();
+            run.options.concurrency = 2;
+            let dies = |at: usize| Break::Dies {
+                at,
+                written_permille: [0, 500, 1_000][at % 3],
+            };
+            let plan = Plan::sweeping(wrong(vendor));
+            let ended = run
+                .run_broken_off(&bed, || bed.client(vendor), plan, &[dies(at), dies(at / 2)])
+                .await;
+            let Some(ended) = ended else {
+                assert!(at < 2, "the plan was long whole");
+                continue;
+            };
+            assert_eq!(ids(&ended.result), wrong_ones, "{vendor} {at}");
+            all_cancelled(&bed, &ended.result);
+            let lines = read_journal(&ended.journal[..]).filter_map(Result::ok);
+            let lines: Vec<Entry> = lines.map(|(_, entry)| entry).collect();
+            let count = |is: fn(&Entry) -> bool| lines.iter().filter(|line| is(line)).count();
+            assert_eq!(count(|line| matches!(line, Entry::ToList { .. })), 3);
+            assert_eq!(count(|line| matches!(line, Entry::Listed { .. })), 3);
+            assert_eq!(count(|line| matches!(line, Entry::AllKnown { .. })), 1);
+            assert_eq!(count(|line| matches!(line, Entry::Sealed { .. })), 1);
+        }
     }
 }
 

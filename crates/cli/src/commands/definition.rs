@@ -1,6 +1,6 @@
 //! The whole definition of the command line: what the derived one cannot say.
 
-use clap::Command;
+use clap::{Arg, Command};
 
 use super::examples;
 
@@ -8,7 +8,27 @@ use super::examples;
 /// the subcommands that have a connection.
 pub(super) fn completed(derived: Command) -> Command {
     let command = derived.mut_args(|arg| arg.global(false));
+    let options: Vec<Arg> = command.get_arguments().cloned().collect();
+    let command = WITHOUT_CONNECTION.iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |command| passing_over(command, &options))
+    });
     with_examples(command, "")
+}
+
+/// Subcommands that have no connection, and pass over its options: scripts give the same ones to every command.
+const WITHOUT_CONNECTION: [&str; 4] = ["verify", "simulate", "serve", "completions"];
+
+/// Lets a subcommand take the options that name a provider's connection, without showing them.
+fn passing_over(command: Command, options: &[Arg]) -> Command {
+    const NAMES: [&str; 5] = ["provider", "base-url", "org", "profile", "insecure-http"];
+    let own: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();
+    let is_missing = |name: &str| NAMES.contains(&name) && !own.contains(&name);
+    let missing: Vec<Arg> = options
+        .iter()
+        .filter(|option| option.get_long().is_some_and(is_missing))
+        .map(|option| option.clone().hide(true))
+        .collect();
+    command.args(missing)
 }
 
 /// Adds its examples to the help of each command. `path` is the command's names without the program's.

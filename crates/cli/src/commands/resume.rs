@@ -136,9 +136,16 @@ async fn check_connection(session: &Session) -> Result<(), Failure> {
 fn numbers(run: &UnfinishedRun) -> String {
     let (in_doubt, to_send) = (run.in_doubt(), run.to_send());
     let numbers = format!("{in_doubt} in doubt to check, {to_send} still to send");
+    let further = match run.has_unknown_devices() {
+        true => ", and devices that are not known yet",
+        false => "",
+    };
     match run.devices_to_list() {
-        0 => numbers,
-        number => format!("{numbers}, {} still to be listed", count(number, "device")),
+        0 => format!("{numbers}{further}"),
+        number => {
+            let devices = count(number, "device");
+            format!("{numbers}, {devices} still to be listed{further}")
+        }
     }
 }
 

@@ -174,7 +174,7 @@ fn where_nothing_matches_what_waits_is_said() {
         ended.stderr.contains("none matches --kind WYPE"),
         "{ended:#?}"
     );
-    assert!(ended.stderr.contains("looked at 3 devices"), "{ended:#?}");
+    assert!(ended.stderr.contains("Looked at 3 devices"), "{ended:#?}");
 }
 
 #[test]

@@ -292,7 +292,7 @@ fn what_is_wrong_is_named_and_the_file_stays_as_it_is() {
     refused(
         &["--profile", "a", "profile", "list"],
         &[],
-        "--profile is not for this command",
+        "--profile cannot be used with this command",
     );
     user.write("[profile.a]\ntoken = 's3cr3t-t0ken'\n");
     user.countermand(&applivery)
