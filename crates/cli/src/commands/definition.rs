@@ -7,12 +7,15 @@ use super::examples;
 /// Completes the derived definition. The options of a connection may precede the subcommand; behind it they are options of
 /// the subcommands that have a connection.
 pub(super) fn completed(derived: Command) -> Command {
-    let command = derived.mut_args(|arg| arg.global(false));
-    let options: Vec<Arg> = command.get_arguments().cloned().collect();
-    let command = WITHOUT_CONNECTION.iter().fold(command, |command, name| {
+    with_examples(derived.mut_args(|arg| arg.global(false)), "")
+}
+
+/// Returns the definition that a command line is parsed by: subcommands without a connection pass over its options.
+pub(super) fn lenient(definition: Command) -> Command {
+    let options: Vec<Arg> = definition.get_arguments().cloned().collect();
+    WITHOUT_CONNECTION.iter().fold(definition, |command, name| {
         command.mut_subcommand(name, |command| passing_over(command, &options))
-    });
-    with_examples(command, "")
+    })
 }
 
 /// Subcommands that have no connection, and pass over its options: scripts give the same ones to every command.

@@ -51,7 +51,7 @@ pub(crate) struct ReplayedSweep {
     pub(crate) sweep: Sweep,
     pub(crate) asked_at: Timestamp,
     /// Every device is known.
-    all_known: bool,
+    pub(crate) all_known: bool,
     /// The devices that became known.
     pub(crate) known: HashSet<DeviceRef>,
 }

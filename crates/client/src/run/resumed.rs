@@ -74,6 +74,7 @@ impl Rest {
         Some(SweepWork {
             sweep: replayed.sweep,
             asked_at: Some(replayed.asked_at),
+            all_known: replayed.all_known,
             known: replayed.known,
             left: std::mem::take(&mut self.unlisted),
         })

@@ -60,6 +60,8 @@ pub(super) struct SweepWork {
     pub(super) sweep: Sweep,
     /// When it was asked for, if that was before this run began; later commands are left alone.
     pub(super) asked_at: Option<Timestamp>,
+    /// All devices became known before.
+    pub(super) all_known: bool,
     /// The devices that became known before.
     pub(super) known: HashSet<DeviceRef>,
     /// Those of them that are still to be looked at.
@@ -72,6 +74,7 @@ impl SweepWork {
         Self {
             sweep,
             asked_at: None,
+            all_known: false,
             known: HashSet::new(),
             left: Vec::new(),
         }
@@ -152,6 +155,7 @@ impl<'c> Sweeping<'c> {
         let SweepWork {
             sweep,
             asked_at,
+            all_known,
             known,
             left,
         } = work;
@@ -178,6 +182,7 @@ impl<'c> Sweeping<'c> {
         }
         this.looked_before = this.known.len() - this.left.len();
         this.status.looked_at = this.looked_before;
+        this.status.all_known = all_known;
         if let SweepScope::Devices(devices) = &this.sweep.scope {
             let devices = devices.iter().cloned().map(Device::new).collect();
             this.take_page(devices);

@@ -103,13 +103,13 @@ fn the_first_looks_are_spread_over_all_until_something_is_found() {
 fn an_older_command_that_also_matches_does_not_mislead_for_long() {
     let mut order = SweepOrder::beginning(at(120));
     order.add(&silent("old", -80_000));
+    // The very first look finds one of last week.
+    let first = order.next().unwrap();
+    order.looked_at(&first, [Some(at(-600_000))]);
     for number in 0..100 {
         order.add(&silent(&format!("s{number}"), -10 - number));
     }
     order.add(&silent("back", 50));
-    // The very first look finds one of last week.
-    let first = order.next().unwrap();
-    order.looked_at(&first, [Some(at(-600_000))]);
     let second = order.next().unwrap();
     order.looked_at(&second, [Some(at(0))]);
     let rest = rest(&mut order);
