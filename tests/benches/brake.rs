@@ -226,7 +226,7 @@ fn outcome(
     // Whatever was cancelled has a row, and whatever was not looked at was given up by nobody.
     let cancelled = wipes
         .iter()
-        .filter(|(_, entry)| !entry.cancels.is_empty() && of_incident(&entry));
+        .filter(|(_, entry)| !entry.cancels.is_empty() && of_incident(entry));
     let missing = cancelled.filter(|(id, _)| !rows.contains_key(*id)).count();
     let given_up = still_waiting.saturating_sub(
         rows.values()
