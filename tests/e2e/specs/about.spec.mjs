@@ -101,5 +101,5 @@ test('a page without a manifest says so', async ({ page, served, connectPage, wa
 test('a folder without a manifest, and one without a console, have none to print', async ({ nowhere }) => {
   const { status, said, errors } = await finish(['serve', '--print-manifest', '--dist', nowhere], nowhere);
   expect([status, said]).toEqual([1, '']);
-  expect(errors).toContain('no console in');
+  expect(errors).toContain('No console in');
 });

@@ -26,8 +26,8 @@ pub(super) struct Limits {
     /// Places for device queues with something to send.
     pub(super) queues: Arc<Semaphore>,
     pauses: Mutex<Pauses>,
-    /// The requests per second that the connection may make.
-    budget: Option<f64>,
+    /// The requests per second that the connection may make, and how many at once.
+    budget: Option<(f64, f64)>,
     /// How many cancels were sent.
     sent: AtomicUsize,
     /// No further device is listed for now.
@@ -43,7 +43,10 @@ impl Limits {
             checking: Semaphore::new(at_once),
             queues: Arc::new(Semaphore::new(at_once)),
             pauses: Mutex::default(),
-            budget: rate.map(|rate| f64::from(rate.per_hour.get()) / 3600.0),
+            budget: rate.map(|rate| {
+                let per_second = f64::from(rate.per_hour.get()) / 3600.0;
+                (per_second, f64::from(rate.burst.get()))
+            }),
             sent: AtomicUsize::new(0),
             lists_wait: AtomicBool::new(false),
         }
@@ -82,14 +85,48 @@ impl Limits {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Returns how long so many requests take at least, once the burst is spent.
-    pub(super) fn requests_by_budget(&self, requests: f64) -> Option<Duration> {
-        Duration::try_from_secs_f64(requests / self.budget?).ok()
+    /// Returns how long `requests` take at least, after the run made so many in this time. What is left of the burst takes no
+    /// time.
+    pub(super) fn requests_by_budget(
+        &self,
+        requests: f64,
+        made: f64,
+        elapsed: Duration,
+    ) -> Option<Duration> {
+        let (per_second, burst) = self.budget?;
+        let left_of_burst = (burst + elapsed.as_secs_f64() * per_second - made).clamp(0.0, burst);
+        Duration::try_from_secs_f64((requests - left_of_burst).max(0.0) / per_second).ok()
     }
 
     /// Returns how long the remaining cancels take at least.
     pub(super) fn left_by_budget(&self, progress: &Progress) -> Option<Duration> {
         let sent = self.sent().max(progress.done);
-        self.requests_by_budget(progress.total.saturating_sub(sent) as f64)
+        let (per_second, _) = self.budget?;
+        let left = progress.total.saturating_sub(sent);
+        Duration::try_from_secs_f64(left as f64 / per_second).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_of_a_burst_takes_no_time() {
+        let limits = Limits::new(1, "3600/h, burst 100".parse().ok());
+        let second = Duration::from_secs;
+        for (requests, made, elapsed, takes) in [
+            (100.0, 0.0, 0, 0),
+            (160.0, 0.0, 0, 60),
+            (160.0, 100.0, 0, 160),
+            (160.0, 100.0, 30, 130),
+            // The burst is no larger for having waited.
+            (160.0, 0.0, 1_000, 60),
+        ] {
+            let time = limits.requests_by_budget(requests, made, second(elapsed));
+            assert_eq!(time, Some(second(takes)), "{requests} after {made}");
+        }
+        let unlimited = Limits::new(1, None);
+        assert_eq!(unlimited.requests_by_budget(9.0, 0.0, second(0)), None);
     }
 }

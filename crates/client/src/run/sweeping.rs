@@ -516,7 +516,8 @@ impl<'c> Sweeping<'c> {
         let made = (looked_at + sent + progress.done) as f64;
         let elapsed = self.context.monotonic().saturating_sub(self.context.began);
         let by_now = Duration::try_from_secs_f64(elapsed.as_secs_f64() * requests / made).ok();
-        by_now.max(self.context.limits.requests_by_budget(requests))
+        let limits = &self.context.limits;
+        by_now.max(limits.requests_by_budget(requests, made, elapsed))
     }
 }
 

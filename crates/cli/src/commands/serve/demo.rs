@@ -9,7 +9,7 @@ use countermand_core_model::{
 use countermand_relay_api::DemoConnection;
 use countermand_server::{ConnectionConfig, ConnectionName, access::Grants};
 use countermand_simulator::{
-    self as simulated, Config, Description, Incident, Simulator, TrueState,
+    self as simulated, Config, Description, Incident, LedgerEntry, Simulator, TrueState,
 };
 use countermand_transport::BaseUrl;
 use serde_json::Value;
@@ -116,7 +116,7 @@ impl Demo {
             applivery.token, applivery.base_url, applivery.org
         ));
         say(&format!(
-            "  COUNTERMAND_APP_KEY={} COUNTERMAND_APP_SECRET={} countermand brake --provider enos --base-url {} --org {} --text turbine --since 30m",
+            "  COUNTERMAND_APP_KEY={} COUNTERMAND_APP_SECRET={} countermand brake --provider enos --base-url {} --org {} --text \"stop turbine\" --since 30m",
             enos.app_key, enos.app_secret, enos.base_url, enos.org
         ));
     }
@@ -128,25 +128,23 @@ impl Demo {
         };
         let commands = simulator.ledger().commands;
         for (provider, kind) in WRONG {
-            let wrong = commands.iter().filter(|command| {
-                command.provider == provider
-                    && command.kind == kind
-                    && command.created_ms >= given_ms
-            });
-            let mut counts = [0_usize; 3];
-            for command in wrong {
-                let place = match command.state {
-                    TrueState::Cancelled => 0,
-                    TrueState::Pending => 1,
-                    _ => 2,
-                };
-                if let Some(count) = counts.get_mut(place) {
-                    *count += 1;
-                }
-            }
-            let [cancelled, pending, gone] = counts.map(number);
+            // Older ones of this kind count as well: the brake does not know which of them are wrong.
+            let of_kind = || {
+                let commands = commands.iter();
+                commands.filter(|command| command.provider == provider && command.kind == kind)
+            };
+            let since = |at: Option<i64>| at.is_some_and(|at| at >= given_ms);
+            let cancelled = of_kind()
+                .filter(|command| since(command.cancelled_ms))
+                .count();
+            let sent = of_kind().filter(|command| since(command.sent_ms)).count();
+            let is_pending = |command: &&LedgerEntry| command.state == TrueState::Pending;
+            let pending = of_kind().filter(is_pending).count();
             say(&format!(
-                "incident: of the {kind} commands, {cancelled} were cancelled, {pending} are still pending, and {gone} went to their devices"
+                "incident: {} {kind} commands were cancelled, {} went to their devices, {} are still pending",
+                number(cancelled),
+                number(sent),
+                number(pending)
             ));
         }
     }
