@@ -187,6 +187,8 @@ impl<'c> Sweeping<'c> {
             let devices = devices.iter().cloned().map(Device::new).collect();
             this.take_page(devices);
             this.all_are_known();
+            // The list of all devices would only tell of their contacts.
+            this.passes.is_over = this.order.known() < WORTH_ORDERING;
         }
         this
     }

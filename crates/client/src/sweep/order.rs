@@ -152,16 +152,7 @@ impl SweepOrder {
 
     /// The place that is likely to act first.
     fn likeliest(&self) -> Option<(Stretch, Place)> {
-        let count = |stretch: &Stretch, waiting: &BTreeMap<_, _>| match stretch {
-            Stretch::Silent(_) => waiting.len(),
-            _ => 0,
-        };
-        let counts = self
-            .waiting
-            .iter()
-            .map(|(stretch, waiting)| count(stretch, waiting));
-        let silent_waiting: usize = counts.sum();
-        let is_middle = self.silent_begun >= silent_waiting;
+        let is_middle = self.silent_begun >= self.silent();
         let rank = |stretch: &Stretch| {
             let group = match stretch {
                 Stretch::Online => 0,
