@@ -165,6 +165,19 @@ impl Results {
         &self.kinds
     }
 
+    /// Returns for each kind how many rows are in each group, in the order of [`OutcomeGroup::ALL`]. Kinds that are not
+    /// told apart have no line.
+    pub fn by_kind(&self) -> Vec<(&str, [usize; OutcomeGroup::ALL.len()])> {
+        let lines = self.kinds.iter().map(|kind| (kind.as_str(), [0; 3]));
+        let mut lines: Vec<(&str, [usize; 3])> = lines.collect();
+        for row in &self.rows {
+            if let Some((_, counts)) = lines.get_mut(usize::from(row.kind)) {
+                counts[row.group() as usize] += 1;
+            }
+        }
+        lines
+    }
+
     /// Returns how many rows there are of each group and outcome.
     pub fn counts(&self) -> GroupCounts {
         self.counts
@@ -297,6 +310,20 @@ mod tests {
             kind: Some(kind),
         };
         assert_eq!((results.count(of(0)), results.count(of(1))), (6, 6));
+    }
+
+    #[test]
+    fn the_lines_of_kinds_come_to_what_the_groups_come_to() {
+        let results = results();
+        let lines = results.by_kind();
+        assert_eq!(
+            lines.iter().map(|line| line.0).collect::<Vec<_>>(),
+            ["WIPE", "LOCK"]
+        );
+        for group in OutcomeGroup::ALL {
+            let of_kinds: usize = lines.iter().map(|line| line.1[group as usize]).sum();
+            assert_eq!(of_kinds, results.counts().group(group), "{group:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use countermand_client::{
-    CancelReport, Progress, RowStage, RowView, RunEvent, RunResult, RunRow, RunWatch,
+    CancelReport, Progress, RowStage, RowView, RunEvent, RunResult, RunRow, RunWatch, SweepStatus,
 };
 use countermand_core_model::{CommandState, CommandTarget, DeviceRef, KindSeverity, OutcomeGroup};
 
@@ -56,6 +56,10 @@ pub struct Run {
     pub incomplete: Vec<DeviceRef>,
     /// Devices with commands that were left out because their state is unclear, and how many.
     pub unclear: Vec<(DeviceRef, usize)>,
+    /// Why not all devices are known, where they were to be found.
+    pub devices_unknown: Option<String>,
+    /// On how many devices more may match than was to be cancelled at most.
+    pub beyond_limit: usize,
     rows: Option<RunWatch>,
     results: Results,
     /// The numbers of the rows that were settled since somebody asked.
@@ -70,6 +74,13 @@ impl Run {
     pub fn planning(total: usize) -> Self {
         let mut run = Self::default();
         run.status.progress = Progress::of(total);
+        run
+    }
+
+    /// A run that looks for its targets, and has not begun.
+    pub fn sweeping() -> Self {
+        let mut run = Self::default();
+        run.status.sweep = Some(SweepStatus::default());
         run
     }
 
@@ -111,6 +122,7 @@ impl Run {
         self.read_again.clear();
         self.status.phase = Phase::Going;
         self.status.progress = rows.progress();
+        self.status.sweep = rows.sweep().or(self.status.sweep);
         self.status.version += 1;
         if rows.progress().done > 0 {
             for number in 0..rows.progress().total {
@@ -162,6 +174,7 @@ impl Run {
         }
         match event {
             RunEvent::Found { total, .. } => self.status.progress.total = total,
+            RunEvent::LookedAt { status } => self.status.sweep = Some(status),
             RunEvent::Paused { until } => self.status.paused_until = Some(until),
             RunEvent::Settled { report, progress } => {
                 self.status.progress = progress;
@@ -212,6 +225,8 @@ impl Run {
             .map(|(device, error)| (device, Problem::of(&error)))
             .collect();
         self.unclear = gaps.unclear;
+        self.devices_unknown = gaps.devices_unknown;
+        self.beyond_limit = gaps.beyond_limit;
         self.incomplete = gaps.incomplete;
         // Unclear devices are shown with their number of commands.
         self.incomplete

@@ -1,10 +1,10 @@
 //! The status of a run: the few numbers that views watch, published at most some times a second.
 
-use countermand_client::{CancelOutcome, Progress, StopReason};
+use countermand_client::{CancelOutcome, Progress, StopReason, SweepStatus};
 use countermand_core_model::Timestamp;
 
 use super::{outcome, problem::stop_text, results::GroupCounts};
-use crate::text::{approvals, list, problems, run as text};
+use crate::text::{approvals, brake, list, problems, run as text};
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct RunStatus {
     pub phase: Phase,
     /// How many targets there are and are settled, with which outcomes, and how fast.
     pub progress: Progress,
+    /// How far looking for the targets is, where the run looks for them on many devices.
+    pub sweep: Option<SweepStatus>,
     /// Until when the provider asks to wait; `None` where it does not, or an answer has come since.
     pub paused_until: Option<Timestamp>,
     /// Why it stopped before all was sent.
@@ -100,7 +102,9 @@ impl RunStatus {
     /// Returns the status in a sentence, for a polite announcement.
     pub fn polite(&self) -> String {
         match self.phase {
+            Phase::Planning if self.sweep.is_some() => brake::begins().to_owned(),
             Phase::Planning => text::planning(self.progress.total),
+            Phase::Asking if self.sweep.is_some() => approvals::waiting().to_owned(),
             Phase::Asking => approvals::waiting_line(self.progress.total),
             Phase::Going => text::going(
                 self.progress.done,
@@ -116,6 +120,8 @@ impl RunStatus {
         if self.progress.done == 0 {
             return if self.stopped.is_some() {
                 text::nothing_sent()
+            } else if self.sweep.is_some() {
+                brake::nothing_found()
             } else if self.unlisted == 0 {
                 text::nothing_waited()
             } else {
@@ -144,6 +150,23 @@ impl RunStatus {
             Some(seconds @ 0..=90) => text::seconds_left(&rate, seconds),
             Some(seconds @ ..=5_400) => text::minutes_left(&rate, seconds.div_ceil(60)),
             Some(seconds) => text::hours_left(&rate, seconds / 3_600, seconds % 3_600 / 60),
+        })
+    }
+
+    /// Returns how far looking for the targets is, in a sentence; `None` where the run does not look for them.
+    pub fn looking(&self) -> Option<String> {
+        let sweep = self.sweep.as_ref().filter(|sweep| sweep.devices > 0)?;
+        let looked = sweep.looked_at + sweep.failed;
+        let said = match sweep.all_known {
+            true => brake::looked(looked, sweep.devices),
+            false => brake::looked_so_far(looked, sweep.devices),
+        };
+        let left = sweep.time_left.filter(|_| self.phase == Phase::Going);
+        let left = left.map(|left| usize::try_from(left.as_secs()).unwrap_or(usize::MAX));
+        Some(match left {
+            None | Some(0) => said,
+            Some(seconds @ ..=90) => brake::seconds_left(&said, seconds),
+            Some(seconds) => brake::minutes_left(&said, seconds.div_ceil(60)),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use countermand_core_model::Timestamp;
 
-use crate::text::{about, shortcuts as text, table};
+use crate::text::{about, brake, shortcuts as text, table};
 
 /// A command of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Action {
     SelectShown,
     /// Opens the review of what is selected.
     CancelSelected,
+    /// Opens the brake.
+    Brake,
     /// Stops the run.
     Stop,
     /// Goes to the devices.
@@ -45,7 +47,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Palette,
         Self::Find,
         Self::Refresh,
@@ -53,6 +55,7 @@ impl Action {
         Self::SelectShown,
         Self::SelectNone,
         Self::CancelSelected,
+        Self::Brake,
         Self::Stop,
         Self::GoToDevices,
         Self::GoToCommands,
@@ -74,6 +77,7 @@ impl Action {
             Self::Refresh => text::refresh(),
             Self::SelectShown => text::select_shown(),
             Self::CancelSelected => text::cancel_selected(),
+            Self::Brake => brake::open_hint(),
             Self::Stop => text::stop(),
             Self::GoToDevices => text::go_to_devices(),
             Self::GoToCommands => text::go_to_commands(),
@@ -97,6 +101,7 @@ impl Action {
             Self::Refresh => "r",
             Self::SelectShown => "a",
             Self::CancelSelected => "c",
+            Self::Brake => "b",
             Self::Stop => "s",
             Self::GoToDevices => "gd",
             Self::GoToCommands => "gc",

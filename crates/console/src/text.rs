@@ -28,7 +28,7 @@ pub(crate) use tests::speak;
 use countermand_core_model::{CommandState, DeviceRef};
 
 pub use catalogue::{
-    Catalogue, NotThisVersion, about, approvals, connect, consequences, details, everywhere,
+    Catalogue, NotThisVersion, about, approvals, brake, connect, consequences, details, everywhere,
     firing, history, language, network, outcomes, outcomes_counted, outcomes_next, outcomes_why,
     page::*, print, profiles, ran, relay, result_groups, rules, run, server_runs, settings,
     severity, shortcuts, spoken, undone, why_not,
