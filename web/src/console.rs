@@ -8,6 +8,7 @@ pub mod address;
 mod announcer;
 pub mod approval_queue;
 pub mod auto_refresh;
+pub mod brake;
 pub mod connecting;
 pub mod connection;
 pub mod connection_session;
@@ -40,6 +41,7 @@ use leptos::prelude::*;
 use announcer::Announcer;
 use approval_queue::ApprovalQueue;
 use auto_refresh::AutoRefresh;
+use brake::BrakeStore;
 use connection::{ConnectionHandle, OpenConnection};
 use details::Details;
 use device_choice::DeviceChoice;
@@ -80,6 +82,8 @@ pub struct Console {
     pub run: RunStore,
     /// Starting, resuming and closing runs.
     pub runner: Runner,
+    /// Stopping a wrong command on all devices.
+    pub brake: BrakeStore,
     /// The journals in this browser.
     pub journals: JournalStore,
     /// The runs that wait for an approval.
@@ -98,6 +102,7 @@ impl Console {
         let reader = Reader::new(connection, announcer, clock, table, run);
         let journals = JournalStore::new(connection);
         let server_runs = ServerRunStore::new(connection, announcer);
+        let runner = Runner::new(reader, journals, server_runs);
         Self {
             connection,
             announcer,
@@ -109,7 +114,8 @@ impl Console {
             details: Details::new(connection, table, reader),
             review: ReviewStore::new(connection, table, run, reader),
             run,
-            runner: Runner::new(reader, journals, server_runs),
+            runner,
+            brake: BrakeStore::new(table, run, runner),
             journals,
             approvals: ApprovalQueue::new(connection, announcer),
             server_runs,

@@ -2,6 +2,7 @@
 
 pub mod app;
 mod approvals;
+mod brake;
 mod commands;
 mod connect;
 mod devices;

@@ -6,7 +6,9 @@ use countermand_core_model::{
     Command, CommandId, CommandState, Device, DeviceRef, InvalidValue, Listing, Organization,
     Provider,
 };
-use countermand_transport::{ApiError, BaseUrl, BoxTransport, RateLimit, SharedTimer, Transport};
+use countermand_transport::{
+    ApiError, BaseUrl, BoxTransport, Budget, RateLimit, SharedTimer, Transport,
+};
 use futures_util::Stream;
 
 use crate::{
@@ -45,7 +47,8 @@ impl Client {
         timer: SharedTimer,
     ) -> Result<Self, InvalidValue> {
         let relay = RelayStatus::default();
-        let transport = connection.stack(backend, &timer, &relay)?;
+        let budget = Arc::new(Budget::new(timer.clone(), connection.rate));
+        let transport = connection.stack(backend, &timer, &relay, &budget)?;
         let Connection {
             org, base, rate, ..
         } = connection;
@@ -58,6 +61,7 @@ impl Client {
                 org,
                 base,
                 rate,
+                budget: Some(budget),
                 relay,
             }),
             asking: AskOptions::default(),
@@ -86,6 +90,7 @@ impl Client {
                 org,
                 base,
                 rate,
+                budget: None,
                 relay: RelayStatus::default(),
             }),
             asking: AskOptions::default(),
@@ -96,8 +101,25 @@ impl Client {
     /// often it is tried. Clones of this client stay as they are; rate, token and session are shared with them.
     #[must_use]
     pub fn around<T: Transport>(&self, layer: impl FnOnce(BoxTransport) -> T) -> Self {
+        let transport = BoxTransport::new(layer(self.shared.transport.clone()));
+        self.with(transport, self.shared.rate)
+    }
+
+    /// Returns this client for a run that may spend all requests of an hour at once. From now on others that share its
+    /// connection may, too: it has one budget. A client that is [`over`](Self::over) a transport with a rate of its own stays
+    /// as it is.
+    #[must_use]
+    pub fn spending_at_once(&self) -> Self {
+        let (Some(rate), Some(budget)) = (self.shared.rate, &self.shared.budget) else {
+            return self.clone();
+        };
+        let rate = rate.at_once();
+        budget.widen(rate.burst);
+        self.with(self.shared.transport.clone(), Some(rate))
+    }
+
+    fn with(&self, transport: BoxTransport, rate: Option<RateLimit>) -> Self {
         let shared = &*self.shared;
-        let transport = BoxTransport::new(layer(shared.transport.clone()));
         Self {
             shared: Arc::new(Shared {
                 calls: shared.calls.over(transport.clone()),
@@ -105,7 +127,8 @@ impl Client {
                 timer: shared.timer.clone(),
                 org: shared.org.clone(),
                 base: shared.base.clone(),
-                rate: shared.rate,
+                rate,
+                budget: shared.budget.clone(),
                 relay: shared.relay.clone(),
             }),
             asking: self.asking.clone(),

@@ -1,11 +1,11 @@
 //! A connection to a provider, and its stack of layers.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, sync::Arc};
 
 use countermand_core_model::{InvalidValue, Organization, Provider};
 use countermand_transport::{
-    BaseUrl, BoxTransport, Rate, RateLimit, Retry, RetryPolicy, SharedTimer, Timeout, Trace,
-    Transport,
+    BaseUrl, BoxTransport, Budget, Rate, RateLimit, Retry, RetryPolicy, SharedTimer, Timeout,
+    Trace, Transport,
 };
 
 use crate::{
@@ -78,21 +78,27 @@ impl Connection {
         backend: impl Transport,
         timer: &SharedTimer,
         relay: &RelayStatus,
+        budget: &Arc<Budget>,
     ) -> Result<BoxTransport, InvalidValue> {
         let timed = Timeout::new(backend, timer.clone(), self.timeouts.attempt);
         let keys = match &self.credentials {
             Credentials::Keys(keys) => keys,
             Credentials::HeldByRelay(_) => {
-                return Ok(self.outer(Relayed::new(timed, relay.clone()), timer));
+                return Ok(self.outer(Relayed::new(timed, relay.clone()), timer, budget));
             }
         };
         let authenticate = driver(self.org.provider())?.authenticate;
         let authenticated = authenticate(BoxTransport::new(timed), &self.base, keys, timer)?;
-        Ok(self.outer(authenticated, timer))
+        Ok(self.outer(authenticated, timer, budget))
     }
 
-    fn outer(&self, authenticated: impl Transport, timer: &SharedTimer) -> BoxTransport {
-        let rated = Rate::new(authenticated, timer.clone(), self.rate);
+    fn outer(
+        &self,
+        authenticated: impl Transport,
+        timer: &SharedTimer,
+        budget: &Arc<Budget>,
+    ) -> BoxTransport {
+        let rated = Rate::sharing(authenticated, Arc::clone(budget));
         traced(rated, timer, &self.timeouts)
     }
 }

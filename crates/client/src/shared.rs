@@ -1,7 +1,11 @@
 //! What the clones of a client share.
 
+use std::sync::Arc;
+
 use countermand_core_model::Organization;
-use countermand_transport::{BaseUrl, BoxTransport, CallLimits, Limited, RateLimit, SharedTimer};
+use countermand_transport::{
+    BaseUrl, BoxTransport, Budget, CallLimits, Limited, RateLimit, SharedTimer,
+};
 
 use crate::{provider::ProviderCalls, relayed::RelayStatus};
 
@@ -13,6 +17,8 @@ pub(crate) struct Shared {
     pub(crate) org: Organization,
     pub(crate) base: BaseUrl,
     pub(crate) rate: Option<RateLimit>,
+    /// What [`Self::rate`] is kept with, unless the transport keeps to it by itself.
+    pub(crate) budget: Option<Arc<Budget>>,
     pub(crate) relay: RelayStatus,
 }
 

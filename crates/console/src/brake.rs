@@ -69,6 +69,8 @@ pub struct BrakeForm {
     pub search: String,
     /// How many commands at most; any number if it is blank.
     pub at_most: String,
+    /// Whether the hour's requests may be spent at once.
+    pub spends_all: bool,
     /// When somebody reached for the brake.
     at: Timestamp,
     /// The devices that are chosen in the console.
@@ -97,6 +99,7 @@ impl BrakeForm {
             place: Place::default(),
             search: String::new(),
             at_most: String::new(),
+            spends_all: true,
             at,
             chosen,
         }
@@ -128,6 +131,19 @@ impl BrakeForm {
             Place::Chosen => SweepScope::Devices(self.chosen.clone()),
             Place::Search => SweepScope::Search(self.search.trim().to_owned()),
         }
+    }
+
+    /// Returns a sweep over the devices of this place, to learn which they are; none where nothing is searched for.
+    pub fn of_place(&self) -> Option<Sweep> {
+        let is_blank = self.place == Place::Search && self.search.trim().is_empty();
+        let any = Self {
+            what: What::Grave,
+            ..self.clone()
+        };
+        let sweep = Sweep::new(any.filter(&SeverityRules::default())).ok();
+        sweep
+            .filter(|_| !is_blank)
+            .map(|sweep| sweep.over(self.scope()))
     }
 
     /// Returns what matches, as grave as these rules say.
@@ -246,10 +262,14 @@ pub struct Matching {
 }
 
 impl Preview {
-    /// Returns the devices that are looked at first, of those that are known.
-    pub fn first_of(devices: Vec<Device>, now: Timestamp) -> Vec<DeviceRef> {
+    /// Returns the devices that are looked at before anything is sent. They are spread over those that are known, by
+    /// their last contact: what is found on them tells how much there is.
+    pub fn spread_over(devices: Vec<Device>, now: Timestamp) -> Vec<DeviceRef> {
+        let step = devices.len().div_ceil(LOOKS).max(1);
         let in_order = Sweep::in_order(devices, now).into_iter();
-        in_order.take(LOOKS).map(|device| device.device).collect()
+        // Of each step the middle one.
+        let spread = in_order.skip((step - 1) / 2).step_by(step);
+        spread.map(|device| device.device).collect()
     }
 
     /// Takes in what is pending on a device; none where it could not be read.
@@ -396,6 +416,20 @@ mod tests {
         assert_eq!(count(&form), newer);
         assert_eq!(preview.of_kind("wipe", None), 2);
         assert_eq!((preview.looked_at, preview.failed), (3, 1));
+    }
+
+    #[test]
+    fn the_looks_are_spread_over_all_devices_however_many_these_are() {
+        for count in [0_usize, 1, 19, 20, 21, 39, 41, 1000] {
+            let devices = (0..count).map(|at| Device::new(device(&format!("applivery:d{at}"))));
+            let looks = Preview::spread_over(devices.collect(), at(0));
+            assert!(
+                looks.len() <= LOOKS && looks.len() >= count.min(LOOKS / 2),
+                "{count}"
+            );
+            let different: BTreeSet<String> = looks.iter().map(DeviceRef::short).collect();
+            assert_eq!(different.len(), looks.len());
+        }
     }
 
     #[test]

@@ -73,7 +73,26 @@ impl Settled {
 pub struct Results {
     rows: Vec<Settled>,
     kinds: Vec<String>,
+    /// How many targets there are of each kind, settled or not.
+    found: Vec<usize>,
     counts: GroupCounts,
+}
+
+/// What became of the targets of a kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KindResults {
+    /// What the commands are called.
+    pub kind: String,
+    /// How many are cancelled.
+    pub stopped: usize,
+    /// How many will not run for another reason.
+    pub ended: usize,
+    /// How many may still run.
+    pub may_run: usize,
+    /// How many ran all the same.
+    pub ran: usize,
+    /// How many are not settled yet.
+    pub open: usize,
 }
 
 impl Results {
@@ -165,15 +184,40 @@ impl Results {
         &self.kinds
     }
 
-    /// Returns for each kind how many rows are in each group, in the order of [`OutcomeGroup::ALL`]. Kinds that are not
-    /// told apart have no line.
-    pub fn by_kind(&self) -> Vec<(&str, [usize; OutcomeGroup::ALL.len()])> {
-        let lines = self.kinds.iter().map(|kind| (kind.as_str(), [0; 3]));
-        let mut lines: Vec<(&str, [usize; 3])> = lines.collect();
+    /// A target of this kind and name is there, settled or not.
+    pub(super) fn found(&mut self, kind: &str, name: Option<&str>) {
+        let kind = self.kind(rows::known_by(name).unwrap_or_else(|| rows::kind(kind)));
+        let at = usize::from(kind);
+        if self.found.len() <= at {
+            self.found.resize(at + 1, 0);
+        }
+        self.found[at] += 1;
+    }
+
+    /// Returns what became of each kind. Kinds that are not told apart have no line.
+    pub fn by_kind(&self) -> Vec<KindResults> {
+        let found = self.found.iter().copied().chain(std::iter::repeat(0));
+        let lines = self
+            .kinds
+            .iter()
+            .zip(found)
+            .map(|(kind, found)| KindResults {
+                kind: kind.clone(),
+                open: found,
+                ..KindResults::default()
+            });
+        let mut lines: Vec<KindResults> = lines.collect();
         for row in &self.rows {
-            if let Some((_, counts)) = lines.get_mut(usize::from(row.kind)) {
-                counts[row.group() as usize] += 1;
-            }
+            let Some(line) = lines.get_mut(usize::from(row.kind)) else {
+                continue;
+            };
+            line.open = line.open.saturating_sub(1);
+            *match (row.group(), row.outcome) {
+                (OutcomeGroup::Safe, CancelOutcome::Cancelled) => &mut line.stopped,
+                (OutcomeGroup::Safe, _) => &mut line.ended,
+                (OutcomeGroup::MayRun, _) => &mut line.may_run,
+                (OutcomeGroup::Ran, _) => &mut line.ran,
+            } += 1;
         }
         lines
     }
@@ -314,16 +358,26 @@ mod tests {
 
     #[test]
     fn the_lines_of_kinds_come_to_what_the_groups_come_to() {
-        let results = results();
-        let lines = results.by_kind();
-        assert_eq!(
-            lines.iter().map(|line| line.0).collect::<Vec<_>>(),
-            ["WIPE", "LOCK"]
-        );
-        for group in OutcomeGroup::ALL {
-            let of_kinds: usize = lines.iter().map(|line| line.1[group as usize]).sum();
-            assert_eq!(of_kinds, results.counts().group(group), "{group:?}");
+        let mut results = results();
+        for kind in ["LOCK", "REBOOT"].into_iter().chain(["WIPE"; 9]) {
+            results.found(kind, None);
         }
+        let lines = results.by_kind();
+        let kinds: Vec<&str> = lines.iter().map(|line| line.kind.as_str()).collect();
+        assert_eq!(kinds, ["WIPE", "LOCK", "REBOOT"]);
+        let sum = |of: fn(&KindResults) -> usize| lines.iter().map(of).sum::<usize>();
+        let counts = results.counts();
+        assert_eq!(sum(|line| line.ran), counts.group(OutcomeGroup::Ran));
+        assert_eq!(sum(|line| line.may_run), counts.group(OutcomeGroup::MayRun));
+        let safe = sum(|line| line.stopped + line.ended);
+        assert_eq!(safe, counts.group(OutcomeGroup::Safe));
+        assert_eq!(
+            sum(|line| line.stopped),
+            1,
+            "only what is read as cancelled"
+        );
+        let open: Vec<usize> = lines.iter().map(|line| line.open).collect();
+        assert_eq!(open, [3, 0, 1]);
     }
 
     #[test]

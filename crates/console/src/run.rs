@@ -124,9 +124,14 @@ impl Run {
         self.status.progress = rows.progress();
         self.status.sweep = rows.sweep().or(self.status.sweep);
         self.status.version += 1;
-        if rows.progress().done > 0 {
+        let counts_kinds = self.status.sweep.is_some();
+        if rows.progress().done > 0 || counts_kinds {
             for number in 0..rows.progress().total {
                 rows.look_at(number, |row| {
+                    if counts_kinds {
+                        let kind = row.report.kind.as_deref().unwrap_or_default();
+                        self.results.found(kind, row.name);
+                    }
                     if row.stage == RowStage::Settled {
                         let severity = row.report.severity();
                         self.results.add(number, &row.report, row.name, severity);
@@ -173,7 +178,12 @@ impl Run {
             self.status.paused_until = None;
         }
         match event {
-            RunEvent::Found { total, .. } => self.status.progress.total = total,
+            RunEvent::Found {
+                total, kind, name, ..
+            } => {
+                self.status.progress.total = total;
+                self.results.found(&kind, name.as_deref());
+            }
             RunEvent::LookedAt { status } => self.status.sweep = Some(status),
             RunEvent::Paused { until } => self.status.paused_until = Some(until),
             RunEvent::Settled { report, progress } => {

@@ -1,7 +1,7 @@
 //! The status of a run: the few numbers that views watch, published at most some times a second.
 
 use countermand_client::{CancelOutcome, Progress, StopReason, SweepStatus};
-use countermand_core_model::Timestamp;
+use countermand_core_model::{OutcomeGroup, Timestamp};
 
 use super::{outcome, problem::stop_text, results::GroupCounts};
 use crate::text::{approvals, brake, list, problems, run as text};
@@ -106,12 +106,31 @@ impl RunStatus {
             Phase::Planning => text::planning(self.progress.total),
             Phase::Asking if self.sweep.is_some() => approvals::waiting().to_owned(),
             Phase::Asking => approvals::waiting_line(self.progress.total),
+            Phase::Going if self.sweep.is_some() => self.sweep_line(),
             Phase::Going => text::going(
                 self.progress.done,
                 self.progress.total,
                 self.groups.attention(),
             ),
             Phase::Over => self.summary(),
+        }
+    }
+
+    /// "120 found: 80 stopped, 3 too late, 37 in progress". Stopped is what was read as cancelled.
+    fn sweep_line(&self) -> String {
+        let stopped = self.progress.count(CancelOutcome::Cancelled);
+        let (late, done) = (self.groups.group(OutcomeGroup::Ran), self.progress.done);
+        let parts = [
+            (stopped, brake::stopped_count as fn(usize) -> String),
+            (late, brake::late_count),
+            (done.saturating_sub(stopped + late), brake::other_count),
+            (self.progress.total.saturating_sub(done), brake::open_count),
+        ];
+        let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+        let parts = list(parts.map(|(count, said)| said(count)));
+        match self.progress.total {
+            0 => brake::nothing_yet().to_owned(),
+            found => brake::found_so_far(found, &parts),
         }
     }
 

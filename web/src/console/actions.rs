@@ -108,6 +108,7 @@ impl Actions {
                 .change(|settings| settings.theme = settings.theme.next()),
             Action::Lock => self.session.leave(Leaving::Lock),
             Action::Refresh => with(|console| console.reader.refresh()),
+            Action::Brake => self.session.brake(),
             Action::Stop => with(Console::stop_run),
             Action::CancelSelected => with(|console| console.review.open_selected()),
             Action::SelectShown => {
@@ -129,6 +130,7 @@ impl Actions {
         let cancels = matches!(
             action,
             Action::CancelSelected
+                | Action::Brake
                 | Action::SelectShown
                 | Action::SelectNone
                 | Action::Stop
@@ -150,6 +152,7 @@ impl Actions {
             | Action::About
             | Action::Settings
             | Action::Theme
+            | Action::Brake
             | Action::GoToHistory => true,
             Action::Lock => console.is_some(),
             Action::Refresh => console.is_some() && !self.connectivity.is_offline_now(),

@@ -82,6 +82,11 @@ impl ConnectionHandle {
         self.open.with_value(|open| open.client.provider())
     }
 
+    /// Returns the organization.
+    pub fn organization(self) -> String {
+        self.open.with_value(|open| open.client.org().to_string())
+    }
+
     /// Returns whether this person may cancel over this connection.
     pub fn may_cancel(self) -> bool {
         self.open.with_value(OpenConnection::may_cancel)
@@ -157,6 +162,17 @@ impl ConnectionHandle {
         let differ = self.severity_rules.with_value(|known| *known != rules);
         self.severity_rules.set_value(rules);
         differ
+    }
+
+    /// Lets all requests of an hour go at once from now on.
+    pub(super) fn spend_at_once(self) {
+        self.open
+            .update_value(|open| open.client = open.client.spending_at_once());
+    }
+
+    /// Returns whether there is a number of requests an hour that this page keeps to.
+    pub fn keeps_to_rate(self) -> bool {
+        self.relay().is_none() && self.provider().descriptor().rate.is_some()
     }
 
     pub(super) fn client(self) -> Client {

@@ -65,6 +65,8 @@ pub struct ConnectionSession {
     pub asking: StoreSignal<Option<Leaving>>,
     /// The saved connection with which the connect screen is to begin.
     pub wanted: StoreSignal<Option<SavedConnection>>,
+    /// Whether the brake is to be opened with the next connection.
+    pub wants_brake: StoreSignal<bool>,
     /// What owns the stores of every connection.
     page: StoredValue<Owner>,
     /// What owns the stores of the open connection.
@@ -85,6 +87,7 @@ impl ConnectionSession {
             run_is_active: StoreSignal::new(false),
             asking: StoreSignal::new(None),
             wanted: StoreSignal::new(None),
+            wants_brake: StoreSignal::new(false),
             page: StoredValue::new(Owner::current().unwrap_or_default()),
             owner: StoredValue::new(None),
         }
@@ -97,6 +100,28 @@ impl ConnectionSession {
     /// Sets the saved connection with which the connect screen is to begin.
     pub fn want(self, wanted: Option<SavedConnection>) {
         self.wanted.set(wanted);
+    }
+
+    /// Opens the brake: over the open connection, or over the one that is opened next. The only one that is known is
+    /// opened at once.
+    pub fn brake(self) {
+        if let Some(console) = self.console.get_untracked() {
+            return console.brake.open();
+        }
+        self.wants_brake.set(true);
+        let saved = self.saved.all.get_untracked();
+        let offered = self.host.relay.look_untracked(|relay| relay.offers.clone());
+        let has_demos = self.host.demos.with_untracked(|one| !one.demos.is_empty());
+        match (saved.as_slice(), offered.as_slice(), has_demos) {
+            ([saved], [], false) => self.want(Some(saved.clone())),
+            ([], [offer], false) => self.host.want(Some(offer.name.clone())),
+            _ => focus::soon("brake-choice"),
+        }
+    }
+
+    /// Sets whether the brake is to be opened with the next connection.
+    pub fn want_brake(self, is_wanted: bool) {
+        self.wants_brake.set(is_wanted);
     }
 
     pub fn start(self, open: OpenConnection) {
@@ -125,6 +150,10 @@ impl ConnectionSession {
             first_screen::is_there(FirstScreen::Ready);
         }
         first_screen::limit_waiting();
+        if self.wants_brake.get_untracked() {
+            self.wants_brake.set(false);
+            console.brake.open();
+        }
     }
 
     /// Notices that the server session of the open connection has ended, or begun again. Called every second.

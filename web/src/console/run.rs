@@ -1,8 +1,12 @@
 //! The run at hand, or the last one: its rows and its status.
 
 use countermand_client::{RunRow, StopHandle};
-use countermand_console::{run::Run, run_status::RunStatus};
-use countermand_core_model::CommandTarget;
+use countermand_console::{
+    results::{ResultFilter, Shown},
+    run::Run,
+    run_status::RunStatus,
+};
+use countermand_core_model::{CommandTarget, OutcomeGroup};
 use leptos::prelude::*;
 
 use super::{
@@ -153,6 +157,20 @@ impl RunRows {
         let run = clock::now().as_millis().to_string();
         leptos::task::spawn_local(async move {
             offer(&run, rows, format).await;
+        });
+    }
+
+    /// Saves the rows that ran all the same as a file for a spreadsheet.
+    pub fn save_lost(self) {
+        let of_lost = ResultFilter {
+            shown: Shown::Group(OutcomeGroup::Ran),
+            kind: None,
+        };
+        let lost = self.peek(|run| run.rows(of_lost, 0, usize::MAX));
+        let rows = lost.into_iter().map(|row| row.report).collect();
+        let run = format!("{}-too-late", clock::now().as_millis());
+        leptos::task::spawn_local(async move {
+            offer(&run, rows, Format::Csv).await;
         });
     }
 

@@ -7,7 +7,7 @@ mod table_rows;
 use std::{pin::pin, sync::Arc};
 
 use countermand_client::{
-    Observer, Plan, RunBuilder, RunEvent, RunHandle, RunResult, StopHandle, StopReason,
+    Observer, Plan, RunBuilder, RunEvent, RunHandle, RunResult, StopHandle, StopReason, Sweep,
 };
 use countermand_console::{
     review::{Review, Scope},
@@ -111,14 +111,14 @@ impl Runner {
     }
 
     fn start_commands(self, targets: Vec<CommandTarget>) {
-        self.start_plan(targets.len(), async move || {
+        self.start_plan(Run::planning(targets.len()), async move || {
             Plan::listed(targets_as_listed(*self.table.fleet, targets).await)
         });
     }
 
     /// Cancels everything that waits on these devices: `total` commands by the last reading.
     fn start_everything(self, devices: Vec<AllPending>, total: usize) {
-        self.start_plan(total, async move || {
+        self.start_plan(Run::planning(total), async move || {
             Plan::everything_on(devices_as_listed(*self.table.fleet, devices).await)
         });
     }
@@ -130,10 +130,20 @@ impl Runner {
             ..Filter::default()
         };
         let devices: Vec<DeviceRef> = devices.iter().map(|one| one.device().clone()).collect();
-        self.start_plan(total, async move || Plan::matching_on(devices, filter));
+        self.start_plan(Run::planning(total), async move || {
+            Plan::matching_on(devices, filter)
+        });
     }
 
-    fn start_plan<P>(self, total: usize, planning: P)
+    /// Looks for what matches on many devices, and cancels it as it is found.
+    pub(super) fn start_sweep(self, sweep: Sweep, spends_all: bool) {
+        if spends_all {
+            self.connection.spend_at_once();
+        }
+        self.start_plan(Run::sweeping(), async move || Plan::sweeping(sweep));
+    }
+
+    fn start_plan<P>(self, shown: Run, planning: P)
     where
         P: AsyncFnOnce() -> Plan + 'static,
     {
@@ -142,7 +152,8 @@ impl Runner {
         }
         self.server.follow(None);
         let stop = StopHandle::new();
-        self.show(Run::planning(total), &stop);
+        let total = shown.status().progress.total;
+        self.show(shown, &stop);
         self.connection.spawn(async move {
             let recording = if self.connection.has_server_runs() {
                 None
@@ -169,7 +180,8 @@ impl Runner {
                 return self.finish(result, recording).await;
             };
             // A plan without anything to send begins no run at the server.
-            let sends = plan.to_send() > 0 || plan.to_list().next().is_some();
+            let sends =
+                plan.to_send() > 0 || plan.to_list().next().is_some() || plan.sweep().is_some();
             if self.connection.has_server_runs() && sends {
                 return self.hand_over(&plan).await;
             }

@@ -14,6 +14,7 @@ use crate::{
     },
     platform::{clock, touch, unload_guard},
     views::{
+        brake::entry,
         connect::Connect,
         history::HistoryDialog,
         page::ReachBanner,
@@ -61,6 +62,7 @@ pub fn App(
                     .map(|open| in_language(move || view! { <Switcher open=open.clone()/> }.into_any()))
             }}
             <div class="bar-end">
+                {in_language(move || (move || entry::button(session)).into_any())}
                 {move || {
                     session.open
                         .with(Option::is_some)

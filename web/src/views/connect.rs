@@ -24,6 +24,7 @@ use crate::{
         focus, site,
     },
     views::{
+        brake::entry,
         connect::demos::Demos,
         connect::form::ConnectionForm,
         connect::saved_connections::Saved,
@@ -97,6 +98,7 @@ pub(crate) fn Connect() -> impl IntoView {
                         })
                 }}
             </div>
+            {entry::choice(session)}
             <UnfinishedHere/>
             {saved}
             {coming(host)}

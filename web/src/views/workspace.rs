@@ -14,12 +14,12 @@ use crate::{
     language,
     platform::{clock, cooperative_yield::breathe, first_screen, visible},
     views::{
-        approvals::Approvals, approvals::dialog::ApprovalDialog, commands::Commands,
-        commands::details::DetailsDialog, devices::Devices, devices::picker::Picker,
-        firing::section::Firing, page::language::in_language, review::dialog::ReviewDialog,
-        review::org_scan::OrgScanDialog, run::panel::RunPanel, run::server_runs::ServerRunList,
-        run::unfinished::UnfinishedRuns, workspace::print_head::PrintHead,
-        workspace::session_ended::SessionEnded,
+        approvals::Approvals, approvals::dialog::ApprovalDialog, brake::BrakeDialog,
+        commands::Commands, commands::details::DetailsDialog, devices::Devices,
+        devices::picker::Picker, firing::section::Firing, page::language::in_language,
+        review::dialog::ReviewDialog, review::org_scan::OrgScanDialog, run::panel::RunPanel,
+        run::server_runs::ServerRunList, run::unfinished::UnfinishedRuns,
+        workspace::print_head::PrintHead, workspace::session_ended::SessionEnded,
     },
 };
 
@@ -147,6 +147,7 @@ fn Dialogs() -> impl IntoView {
     let console = Console::shared();
     let picking = Memo::new(move |_| console.devices.picker.with(Option::is_some));
     let listing = Memo::new(move |_| console.review.org_scan.with(Option::is_some));
+    let braking = Memo::new(move |_| console.brake.screen.with(Option::is_some));
     let reviewing = Memo::new(move |_| console.review.current.with(Option::is_some));
     // What is loaded of it later changes the dialog, and opens no other one.
     let judged = Memo::new(move |_| {
@@ -156,6 +157,7 @@ fn Dialogs() -> impl IntoView {
     view! {
         {move || has(picking.get(), || view! { <Picker/> }.into_any())}
         {move || has(listing.get(), || view! { <OrgScanDialog/> }.into_any())}
+        {move || has(braking.get(), || view! { <BrakeDialog/> }.into_any())}
         {move || has(reviewing.get(), || view! { <ReviewDialog/> }.into_any())}
         {move || match judged.get().and_then(|_| console.approvals.current.get_untracked()) {
             Some(approval) => view! { <ApprovalDialog approval/> }.into_any(),

@@ -73,6 +73,14 @@ impl Bucket {
         }
     }
 
+    /// Lets so many tokens go at once from now on. What was taken stays taken.
+    pub(super) fn widen(&mut self, burst: u32) {
+        if let Some(refill) = &mut self.refill {
+            refill.burst = refill.burst.max(burst);
+            refill.headroom = refill.interval.saturating_mul(refill.burst - 1);
+        }
+    }
+
     /// A bucket whose tokens are leased.
     pub(super) fn leasing(limit: RateLimit) -> Self {
         Self {

@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    num::NonZeroU32,
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -59,6 +60,11 @@ impl Budget {
             lender: Some(lender),
             ..Self::new(timer, Some(limit))
         }
+    }
+
+    /// Lets so many requests go at once from now on. What was sent before counts.
+    pub fn widen(&self, burst: NonZeroU32) {
+        self.bucket().widen(burst.get());
     }
 
     /// Waits for a turn by the rate, however long that takes. A pause of the server is waited for as far as the limits

@@ -20,6 +20,17 @@ pub struct RateLimit {
     pub burst: NonZeroU32,
 }
 
+impl RateLimit {
+    /// Returns this rate with all requests of an hour as its burst.
+    #[must_use]
+    pub fn at_once(self) -> Self {
+        Self {
+            burst: self.burst.max(self.per_hour),
+            ..self
+        }
+    }
+}
+
 impl FromStr for RateLimit {
     type Err = InvalidValue;
 

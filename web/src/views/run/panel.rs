@@ -3,7 +3,7 @@
 use countermand_console::{
     run::Run,
     run_status::{JournalState, Phase, RunStatus},
-    text::{self, approvals, run as words},
+    text::{self, approvals, brake, run as words},
 };
 use countermand_core_model::DeviceRef;
 use leptos::prelude::*;
@@ -12,6 +12,7 @@ use crate::{
     console::Console,
     platform::{intl, printing},
     views::{
+        brake::panel,
         run::results::{Results, Source, groups::saves},
         run::{outcome_bar, server_runs},
     },
@@ -25,10 +26,13 @@ pub(crate) fn RunPanel() -> impl IntoView {
     let over = Memo::new(move |_| !console.run.status.look(RunStatus::goes_on));
     let asks = Memo::new(move |_| status.look(|run| run.phase == Phase::Asking));
     let alarms = Memo::new(move |_| status.look(RunStatus::alarms));
-    let heading = move || match (asks.get(), over.get()) {
-        (true, _) => approvals::waiting(),
-        (false, true) => words::over(),
-        (false, false) => words::going_on(),
+    let is_brake = Memo::new(move |_| status.look(|run| run.sweep.is_some()));
+    let heading = move || match (asks.get(), over.get(), is_brake.get()) {
+        (true, _, _) => approvals::waiting(),
+        (false, true, false) => words::over(),
+        (false, false, false) => words::going_on(),
+        (false, true, true) => brake::over(),
+        (false, false, true) => brake::going_on(),
     };
     view! {
         <section class="card run" aria-labelledby="run-heading">
@@ -44,7 +48,9 @@ pub(crate) fn RunPanel() -> impl IntoView {
             {move || headline(alarms.get())}
             {lines(console)}
             {move || asks.get().then(|| view! { <p class="hint">{approvals::starts()}</p> })}
+            {panel::looking(console)}
             {move || bar(console, over.get())}
+            {panel::by_kind(console)}
             {move || not_kept(console)}
             {move || problems(console)}
             {move || over.get().then(|| after(console))}
@@ -215,6 +221,7 @@ fn after(console: Console) -> AnyView {
         view! {
             {resume} {read} {again}
             <button type="button" class="button" on:click=move |_| printing::print()>{text::history::print()}</button>
+            {panel::save_lost(console)}
             {is_at_server.then(|| server_runs::save_journal(console))}
             {saves(console.run.rows)}
         }
@@ -252,8 +259,15 @@ fn problems(console: Console) -> AnyView {
             .unclear
             .iter()
             .map(|(device, count)| words::unclear(&called(device), *count));
+        let unknown = run
+            .devices_unknown
+            .as_ref()
+            .map(|why| brake::devices_unknown(why));
+        let beyond = (run.beyond_limit > 0).then(|| brake::beyond_limit(run.beyond_limit));
         let not_asked = (run.not_asked > 0).then(|| words::not_asked(run.not_asked));
         unread
+            .chain(unknown)
+            .chain(beyond)
             .chain(not_asked)
             .chain(partial)
             .chain(unclear)

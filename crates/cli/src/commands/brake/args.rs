@@ -1,6 +1,6 @@
 //! The arguments of `countermand brake`.
 
-use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use countermand_client::{Connection, Filter, RunOptions};
@@ -113,10 +113,7 @@ impl BrakeArgs {
             Spend::Evenly => self.rate,
             Spend::All => {
                 let rate = self.rate.or_else(|| Connection::default_rate(provider))?;
-                Some(RateLimit {
-                    burst: NonZeroU32::max(rate.burst, rate.per_hour),
-                    ..rate
-                })
+                Some(rate.at_once())
             }
         }
     }
