@@ -8,7 +8,7 @@ use countermand_core_model::{
     SeverityLevel, SeverityRules, Timestamp,
 };
 
-use super::{kind_severity, problem::Problem};
+use super::{kind_severity, problem::Problem, rows};
 use crate::text::{self, brake as words};
 
 /// From this number of devices on, the organization has to be typed.
@@ -89,12 +89,12 @@ pub enum Wrong {
 }
 
 impl BrakeForm {
-    /// Returns what is shown at first: everything grave of the last hour, in the whole organization.
+    /// Returns what is shown at first: everything grave of the last half hour, in the whole organization.
     pub fn new(at: Timestamp, chosen: Vec<DeviceRef>) -> Self {
         Self {
             what: What::default(),
             kinds: BTreeSet::new(),
-            minutes: Some(60),
+            minutes: Some(30),
             text: String::new(),
             place: Place::default(),
             search: String::new(),
@@ -305,6 +305,15 @@ impl Preview {
         matching
     }
 
+    /// Returns the names of what is pending, each once.
+    pub fn names(&self) -> Vec<String> {
+        let names = self.commands.iter().filter_map(|one| one.name.as_deref());
+        let names: BTreeSet<&str> = names
+            .filter_map(|name| rows::known_by(Some(name)))
+            .collect();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
     /// Returns on how many of the devices that were looked at a command of this kind is pending, created since then.
     pub fn of_kind(&self, kind: &str, created_after: Option<Timestamp>) -> usize {
         let filter = Filter {
@@ -322,7 +331,7 @@ mod tests {
     use crate::testing::{at, command, device};
 
     fn form() -> BrakeForm {
-        BrakeForm::new(at(3_600), vec![device("applivery:a1")])
+        BrakeForm::new(at(1_800), vec![device("applivery:a1")])
     }
 
     fn sweep(form: &BrakeForm) -> Result<Sweep, Wrong> {
@@ -346,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn it_begins_with_all_that_is_grave_of_the_last_hour_everywhere() {
+    fn it_begins_with_all_that_is_grave_of_the_last_half_hour_everywhere() {
         let sweep = sweep(&form()).unwrap();
         assert_eq!(sweep.scope, SweepScope::Organization);
         assert_eq!(sweep.filter().severity, Some(SeverityLevel::Disruptive));
@@ -407,7 +416,7 @@ mod tests {
             older: 0,
         };
         assert_eq!(count(&form), wipes);
-        form.at = at(3_602);
+        form.at = at(1_802);
         let newer = Matching {
             devices: 1,
             commands: 1,

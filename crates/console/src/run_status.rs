@@ -160,9 +160,11 @@ impl RunStatus {
         }
         // So many a minute: a whole number says it for slow runs and fast ones.
         let rate = text::rate((self.progress.rate? * 60.0).round() as usize);
+        // Of a brake more is found meanwhile: how long that takes is said with the devices.
         let left = self
             .progress
             .time_left
+            .filter(|_| self.sweep.is_none())
             .map(|left| usize::try_from(left.as_secs()).unwrap_or(usize::MAX));
         Some(match left {
             None => rate,

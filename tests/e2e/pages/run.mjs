@@ -5,9 +5,14 @@ const COLUMNS = { device: 0, command: 1, outcome: 2, why: 3 };
 
 export class RunPanel {
   constructor(page) {
-    this.region = page.getByRole('region', { name: /^(Cancelling…|Results)$/ });
+    this.region = page.getByRole('region', { name: /^(Cancelling…|Results|Braking…|Brake: results)$/ });
     this.going = page.getByRole('heading', { name: 'Cancelling…', exact: true });
     this.over = page.getByRole('heading', { name: 'Results', exact: true });
+    this.braking = page.getByRole('heading', { name: 'Braking…', exact: true });
+    this.braked = page.getByRole('heading', { name: 'Brake: results', exact: true });
+    this.looked = this.region.locator('#run-looked');
+    this.kinds = this.region.getByRole('table').filter({ hasText: 'By kind' });
+    this.saveLost = this.region.getByRole('button', { name: 'Export those that came too late (CSV)' });
     this.line = this.region.locator('.run-line');
     this.progress = this.region.getByRole('progressbar', { name: 'Commands finished' });
     this.stop = this.region.getByRole('button', { name: /^Stop/ });

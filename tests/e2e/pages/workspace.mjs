@@ -1,6 +1,7 @@
 // The screen of an open connection.
 import { expect } from '@playwright/test';
 
+import { BrakeDialog } from './brake.mjs';
 import { CommandsPanel } from './commands.mjs';
 import { DetailsDialog } from './details.mjs';
 import { DevicesPanel } from './devices.mjs';
@@ -19,6 +20,7 @@ export class Workspace {
     this.commands = new CommandsPanel(page);
     this.details = new DetailsDialog(page);
     this.review = new ReviewDialog(page);
+    this.brake = new BrakeDialog(page);
     this.run = new RunPanel(page);
     this.firing = new Firing(page);
     this.unfinished = new Unfinished(page);

@@ -320,6 +320,30 @@ mod tests {
     }
 
     #[test]
+    fn a_widened_budget_lets_the_rest_of_the_hour_go_and_no_more() {
+        let epoch = countermand_core_model::Timestamp::from_millis(0).unwrap();
+        let timer = FakeTimer::starting_at(epoch);
+        timer.advance(Duration::from_secs(3_600));
+        let limit: RateLimit = "3600/h, burst 36".parse().unwrap();
+        let budget = Budget::new(Arc::new(timer.clone()), Some(limit));
+        let passed = || {
+            let pass = || {
+                let turn = budget.pass_within(RequestClass::Read, Share::Whole, Duration::ZERO);
+                turn.now_or_never().unwrap()
+            };
+            (0..5_000).map_while(|_| pass().ok()).count()
+        };
+        assert_eq!(passed(), 36);
+        budget.widen(limit.at_once().burst);
+        assert_eq!(passed(), 3_600 - 36);
+        timer.advance(Duration::from_secs(2));
+        assert_eq!(passed(), 2);
+        budget.widen(limit.burst);
+        timer.advance(Duration::from_secs(3_600));
+        assert_eq!(passed(), 3_600, "it is never narrowed");
+    }
+
+    #[test]
     fn a_burst_ends_where_the_server_takes_no_more() {
         let epoch = countermand_core_model::Timestamp::from_millis(0).unwrap();
         let timer = FakeTimer::starting_at(epoch);

@@ -23,6 +23,7 @@ pub(super) fn what(console: Console) -> AnyView {
             <div class="dialog-body">
                 <p class="hint">{words::lead()}</p>
                 {commands(console)}
+                {text(console)}
                 {since(console)}
                 {found(console)}
                 {more(console)}
@@ -144,6 +145,29 @@ fn of_kind(console: Console, kind: String) -> AnyView {
                 <Badge tone=kind_severity::tone(level) word=kind_severity::level_name(level)/>
             </label>
         </li>
+    }
+    .into_any()
+}
+
+/// A text in the name: what tells services apart, whose kind is the same. The names that were found are proposed.
+fn text(console: Console) -> AnyView {
+    let brake = console.brake;
+    let names = Memo::new(move |_| brake.found.with(Preview::names));
+    view! {
+        <div class="field">
+            <label for="brake-text">{words::text()}</label>
+            <input
+                id="brake-text"
+                type="search"
+                list="brake-names"
+                autocomplete="off"
+                prop:value=move || brake.form.with(|form| form.text.clone())
+                on:input=move |event| brake.enter(|form| form.text = event_target_value(&event))
+            />
+            <datalist id="brake-names">
+                {move || names.get().into_iter().map(|name| view! { <option value=name></option> }.into_any()).collect_view()}
+            </datalist>
+        </div>
     }
     .into_any()
 }
@@ -287,16 +311,6 @@ fn more(console: Console) -> AnyView {
                         on:change=move |event| brake.enter_place(|form| form.search = event_target_value(&event))
                     />
                     <p class="field-error" id="brake-search-error">{wrong(Wrong::NoSearch, words::no_search)}</p>
-                </div>
-                <div class="field">
-                    <label for="brake-text">{words::text()}</label>
-                    <input
-                        id="brake-text"
-                        type="search"
-                        autocomplete="off"
-                        prop:value=move || form.with(|form| form.text.clone())
-                        on:input=move |event| brake.enter(|form| form.text = event_target_value(&event))
-                    />
                 </div>
                 <div class="field">
                     <label for="brake-at-most">{words::at_most()}</label>
