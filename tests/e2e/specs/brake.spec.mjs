@@ -24,10 +24,8 @@ async function incident(simulator, vendor) {
 
 async function wrong(simulator, vendor, state) {
   const { commands } = await simulator.ledger();
-  return commands.filter((one) => one.device.startsWith(vendor.key) && isWrong(vendor, one) && one.state === state);
+  return commands.filter((one) => one.device.startsWith(vendor.key) && one.kind === WRONG[vendor.key] && one.state === state);
 }
-
-const isWrong = (vendor, one) => (vendor === APPLIVERY ? one.kind === WRONG.applivery : one.name === WRONG.enos);
 
 for (const vendor of VENDORS) {
   test(`from a saved connection: four actions, and everything that waits is stopped, ${vendor.name}`, async ({

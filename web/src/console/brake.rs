@@ -27,6 +27,13 @@ const AT_ONCE: usize = 8;
 /// For how many milliseconds the devices are listed before anything is sent.
 const LISTED_FOR: f64 = 2_000.0;
 
+/// The id of the button that leads on.
+pub const NEXT: &str = "brake-next";
+
+/// The id of what has the focus where it is asked whether it is meant: the box for the organization or, where nothing has
+/// to be typed, the harmless button.
+pub const TYPED: &str = "brake-typed";
+
 /// The two screens of the brake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
@@ -91,6 +98,7 @@ impl BrakeStore {
     /// Goes back to what is entered.
     pub fn back(self) {
         self.screen.set(Some(Screen::What));
+        focus::soon(NEXT);
     }
 
     /// Changes what is entered.
@@ -109,7 +117,10 @@ impl BrakeStore {
     pub fn confirm(self) {
         let rules = self.connection.severity_rules();
         match self.form.with_untracked(|form| form.sweep(&rules)) {
-            Ok(_) => self.screen.set(Some(Screen::Confirm)),
+            Ok(_) => {
+                self.screen.set(Some(Screen::Confirm));
+                focus::soon(TYPED);
+            }
             Err(wrong) => {
                 self.wrong.set(Some(wrong));
                 focus::soon(match wrong {

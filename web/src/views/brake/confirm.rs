@@ -6,7 +6,11 @@ use countermand_console::{
 };
 use leptos::prelude::*;
 
-use crate::{console::Console, platform::intl, views::review::run_options::RunOptions};
+use crate::{
+    console::{Console, brake::TYPED},
+    platform::intl,
+    views::review::run_options::RunOptions,
+};
 
 pub(super) fn confirm(console: Console) -> AnyView {
     let brake = console.brake;
@@ -58,7 +62,7 @@ pub(super) fn confirm(console: Console) -> AnyView {
             <RunOptions/>
             {is_to_be_typed.then(|| organization_field(organization, typed, is_typed))}
             <div class="actions">
-                <button type="button" class="button" autofocus=!is_to_be_typed on:click=move |_| brake.back()>{words::back()}</button>
+                <button type="button" class="button" id=(!is_to_be_typed).then_some(TYPED) on:click=move |_| brake.back()>{words::back()}</button>
                 <button type="submit" class="button danger" id="brake-go" disabled=move || !ready.get()>{words::go()}</button>
             </div>
         </form>
@@ -117,14 +121,13 @@ fn organization_field(
         Memo::new(move |_| !is_typed.get() && typed.with(|typed| !typed.trim().is_empty()));
     view! {
         <div class="field">
-            <label for="brake-organization">{review::type_id(&organization)}</label>
+            <label for=TYPED>{review::type_id(&organization)}</label>
             <input
-                id="brake-organization"
+                id=TYPED
                 type="text"
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                autofocus
                 aria-describedby="brake-organization-error"
                 prop:value=move || typed.get()
                 on:input=move |event| typed.set(event_target_value(&event))

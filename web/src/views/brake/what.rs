@@ -8,7 +8,7 @@ use countermand_console::{
 use leptos::prelude::*;
 
 use crate::{
-    console::Console,
+    console::{Console, brake::NEXT},
     platform::intl,
     views::elements::{Badge, ProblemNotice},
 };
@@ -30,7 +30,7 @@ pub(super) fn what(console: Console) -> AnyView {
             </div>
             <div class="actions">
                 <button type="button" class="button" on:click=move |_| console.brake.close()>{words::back()}</button>
-                <button type="submit" class="button danger" autofocus>{words::next()}</button>
+                <button type="submit" class="button danger" id=NEXT autofocus>{words::next()}</button>
             </div>
         </form>
     }
