@@ -1,5 +1,7 @@
 //! Which commands a list, a cancel or a table is narrowed down to.
 
+mod covering;
+
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{

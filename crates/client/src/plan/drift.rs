@@ -85,6 +85,7 @@ impl Client {
             });
         }
         plan.add_everything(kept.everything);
+        plan.sweep = kept.sweep;
         Applied { plan, drift }
     }
 }

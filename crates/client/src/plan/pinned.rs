@@ -20,7 +20,7 @@ impl Client {
     /// of exact targets: everything that the saved plan means now, each by its id. Commands that were created on a listed
     /// device after `asked_at` are left out. Check it with [`Self::check_plan`] first.
     ///
-    /// What cannot be read is tried again for a while. [`Plan::is_unread`] tells whether something is left.
+    /// A sweep stays as it is: its targets are not known before its run. What cannot be read is tried again for a while. [`Plan::is_unread`] tells whether something is left.
     pub async fn pin(&self, kept: SavedPlan, asked_at: Timestamp) -> Plan {
         let targets = kept.targets.into_iter().map(|kept| kept.target);
         let mut plan = self.read_patiently(targets.collect()).await;
@@ -42,6 +42,7 @@ impl Client {
             plan.append(listed);
         }
         plan.commands = each_once(plan.commands);
+        plan.sweep = kept.sweep;
         plan
     }
 

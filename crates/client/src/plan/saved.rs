@@ -14,8 +14,11 @@ use super::{
 impl SavedPlan {
     /// Returns a plan of this, asked for at `asked_at`, without reading anything: a run reads each target just before its
     /// cancel, and lists each device on which everything is to be cancelled. Commands that were created there after
-    /// `asked_at` are left alone. Check it with [`Client::check_plan`](crate::Client::check_plan) first.
+    /// `asked_at` are left alone. A sweep looks for what matches when its run does. Check it with [`Client::check_plan`](crate::Client::check_plan) first.
     pub fn into_plan(self, asked_at: Timestamp) -> Plan {
+        if let Some(sweep) = self.sweep {
+            return Plan::sweeping(sweep);
+        }
         let mut plan = Plan::listed(self.targets.into_iter().map(ListedCommand::from));
         plan.gaps.incomplete = not_whole(self.incomplete, self.unlisted);
         plan.add_everything(self.everything);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use countermand_core_model::{Device, DeviceRef, Filter, InvalidValue, Timestamp};
+use countermand_core_model::{Device, DeviceRef, Filter, InvalidValue, SeverityRules, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::order::SweepOrder;
@@ -78,8 +78,63 @@ impl Sweep {
         order.filter_map(|name| devices.remove(&name)).collect()
     }
 
+    /// Returns whether surely every command that `other` would cancel would be cancelled by this sweep, too, and no more
+    /// of them than this one would. It says no where it is in doubt.
+    pub fn covers(&self, other: &Self) -> bool {
+        let has_scope = self.scope == SweepScope::Organization || self.scope == other.scope;
+        let has_most = self
+            .at_most
+            .is_none_or(|most| other.at_most.is_some_and(|others| others <= most));
+        has_scope && has_most && self.filter.covers(&other.filter)
+    }
+
+    /// Returns this sweep with what an operator says of severity, which is in no file.
+    #[must_use]
+    pub fn with_severity_rules(mut self, rules: SeverityRules) -> Self {
+        self.filter.severity_rules = rules;
+        self
+    }
+
     /// Returns what is cancelled.
     pub fn filter(&self) -> &Filter {
         &self.filter
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countermand_core_model::KindName;
+
+    use super::*;
+
+    fn sweep(kinds: &str) -> Sweep {
+        let filter = Filter {
+            kinds: KindName::parse_list("kind", kinds).unwrap(),
+            ..Filter::default()
+        };
+        Sweep::new(filter).unwrap()
+    }
+
+    fn devices(names: &[&str]) -> SweepScope {
+        SweepScope::Devices(names.iter().map(|name| name.parse().unwrap()).collect())
+    }
+
+    #[test]
+    fn a_sweep_covers_what_is_no_wider_anywhere() {
+        let wipes = || sweep("WIPE");
+        let two = || devices(&["applivery:a", "applivery:b"]);
+        let search = || SweepScope::Search("Lager".to_owned());
+        assert!(sweep("WIPE,LOCK").covers(&wipes()) && !wipes().covers(&sweep("WIPE,LOCK")));
+        for scope in [SweepScope::Organization, two(), search()] {
+            assert!(wipes().covers(&wipes().over(scope.clone())));
+            assert!(wipes().over(scope.clone()).covers(&wipes().over(scope)));
+        }
+        assert!(!wipes().over(search()).covers(&wipes()));
+        assert!(!wipes().over(two()).covers(&wipes().over(search())));
+        let one = wipes().over(devices(&["applivery:a"]));
+        assert!(!wipes().over(two()).covers(&one), "only the same devices");
+        let most = |most| wipes().at_most(most);
+        assert!(most(None).covers(&most(Some(9))) && most(Some(9)).covers(&most(Some(9))));
+        assert!(!most(Some(9)).covers(&most(None)) && !most(Some(9)).covers(&most(Some(10))));
     }
 }

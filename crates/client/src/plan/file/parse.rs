@@ -3,10 +3,11 @@
 use std::{collections::HashSet, io::BufRead};
 
 use countermand_chain::{ChainError, ChainFormat, ChainReader, check_opening};
-use countermand_core_model::{CommandId, CommandTarget, DeviceRef, Organization};
+use countermand_core_model::{CommandId, CommandTarget, DeviceRef, Organization, SearchText};
 use countermand_transport::BaseUrl;
 
-use super::saved_plan::{FORMAT, Line, SavedDevice, SavedPlan, SavedTarget, WHOLE};
+use super::saved_plan::{FORMAT, Line, SWEEP, SavedDevice, SavedPlan, SavedTarget, WHOLE};
+use crate::sweep::{Sweep, SweepScope};
 
 /// The error of a plan whose seal is missing.
 pub(super) const CUT_OFF: &str = "it is cut off: its end is missing";
@@ -19,6 +20,15 @@ pub(super) const AFTER_SEAL: &str = "something follows its seal, where nothing m
 
 /// The error of a device that is named twice for everything pending on it.
 pub(super) const NAMED_TWICE: &str = "a line before it names the same device for everything";
+
+/// The error of a plan with something beside its sweep.
+pub(super) const NOT_ALONE: &str = "a plan with a sweep names nothing else";
+
+/// The error of a sweep that would mean everything.
+pub(super) const NAMES_NOTHING: &str = "its filter must name a kind, a severity or a text: without, it would mean everything that is pending in the organization";
+
+/// The error of a plan that lacks its sweep.
+pub(super) const NO_SWEEP: &str = "it is of a version that has a sweep, and names none";
 
 /// What a plan may have too many of.
 const WHAT: &str = "targets and devices";
@@ -36,7 +46,7 @@ impl ChainFormat for PlanFormat {
 
     fn read(&mut self, line: &[u8], number: u64) -> Result<Line, ChainError> {
         if number == 1 {
-            self.version = check_opening::<Self>(line, FORMAT, WHOLE)?;
+            self.version = check_opening::<Self>(line, FORMAT, SWEEP)?;
         }
         let line = serde_json::from_slice(line).ok();
         let line = line.filter(|line| self.has(line));
@@ -57,6 +67,7 @@ impl PlanFormat {
     fn has(&self, line: &Line) -> bool {
         match line {
             Line::Everything { .. } => self.version >= WHOLE,
+            Line::Sweep { .. } => self.version >= SWEEP,
             Line::Sealed { everything, .. } => everything.is_some() == (self.version >= WHOLE),
             Line::Header { .. }
             | Line::Target { .. }
@@ -94,12 +105,20 @@ impl SavedPlan {
                 let what = NAMED_TWICE;
                 return Err(ChainError::Contradiction { line: number, what });
             }
-            take(&mut plan, line).ok_or(ChainError::changed(number))??;
+            if plan.sweep.is_some() && !matches!(line, Line::Sealed { .. }) {
+                let what = NOT_ALONE;
+                return Err(ChainError::Contradiction { line: number, what });
+            }
+            take(&mut plan, line, number).ok_or(ChainError::changed(number))??;
             if plan.entries() > most {
                 return Err(ChainError::TooMany { most, what: WHAT });
             }
         }
-        match (lines.end().sealed, lines.end().torn) {
+        let is_sealed = lines.end().sealed;
+        if is_sealed && lines.format().version >= SWEEP && plan.sweep.is_none() {
+            return Err(ChainError::End(NO_SWEEP));
+        }
+        match (is_sealed, lines.end().torn) {
             (true, false) => Ok(plan),
             (true, true) => Err(ChainError::End(AFTER_SEAL)),
             (false, _) => Err(ChainError::End(CUT_OFF)),
@@ -109,7 +128,12 @@ impl SavedPlan {
     /// Returns how many targets and devices it names.
     fn entries(&self) -> usize {
         let devices = self.everything.len() + self.unlisted.len() + self.incomplete.len();
-        self.targets.len() + devices
+        let scope = self.sweep.as_ref().map(|sweep| &sweep.scope);
+        let swept = match scope {
+            Some(SweepScope::Devices(devices)) => devices.len(),
+            Some(SweepScope::Organization | SweepScope::Search(_)) | None => 0,
+        };
+        self.targets.len() + devices + swept
     }
 
     fn is_of_provider(&self, device: &DeviceRef) -> bool {
@@ -137,11 +161,12 @@ fn header(line: Line) -> Option<SavedPlan> {
         everything: Vec::new(),
         unlisted: Vec::new(),
         incomplete: Vec::new(),
+        sweep: None,
     })
 }
 
-/// Takes in a line; `None` if a field has an invalid value.
-fn take(plan: &mut SavedPlan, line: Line) -> Option<Result<(), ChainError>> {
+/// Takes in line `number`; `None` if a field has an invalid value.
+fn take(plan: &mut SavedPlan, line: Line, number: u64) -> Option<Result<(), ChainError>> {
     match line {
         Line::Header { .. } => return None,
         Line::Target {
@@ -169,6 +194,31 @@ fn take(plan: &mut SavedPlan, line: Line) -> Option<Result<(), ChainError>> {
             plan.everything.push(SavedDevice { device, filter });
         }
         Line::Everything { .. } => return None,
+        Line::Sweep {
+            filter,
+            scope,
+            at_most,
+            ..
+        } => {
+            let contradiction = |what| Some(Err(ChainError::Contradiction { line: number, what }));
+            if plan.entries() > 0 {
+                return contradiction(NOT_ALONE);
+            }
+            let Ok(sweep) = Sweep::new(filter) else {
+                return contradiction(NAMES_NOTHING);
+            };
+            let has_scope = match &scope {
+                SweepScope::Organization => true,
+                SweepScope::Search(text) => SearchText::parse("search", text).is_ok(),
+                SweepScope::Devices(devices) => {
+                    !devices.is_empty() && devices.iter().all(|device| plan.is_of_provider(device))
+                }
+            };
+            if !has_scope || at_most == Some(0) {
+                return None;
+            }
+            plan.sweep = Some(sweep.over(scope).at_most(at_most));
+        }
         Line::Unlisted {
             device, message, ..
         } => plan.unlisted.push((device, message)),

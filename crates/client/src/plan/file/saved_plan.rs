@@ -6,6 +6,8 @@ use countermand_core_model::{
 use countermand_transport::BaseUrl;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
+use crate::sweep::{Sweep, SweepScope};
+
 /// The format that the first line names.
 pub(super) const FORMAT: &str = "countermand plan";
 
@@ -14,6 +16,9 @@ pub(super) const EXACT: u32 = 1;
 
 /// The version of a plan that also names devices on which everything is to be cancelled.
 pub(super) const WHOLE: u32 = 2;
+
+/// The version of a plan of a sweep.
+pub(super) const SWEEP: u32 = 3;
 
 /// A target of a saved plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +68,8 @@ pub struct SavedPlan {
     pub unlisted: Vec<(DeviceRef, String)>,
     /// Devices whose list may be incomplete.
     pub incomplete: Vec<DeviceRef>,
+    /// What the run is to look for on many devices. Then the plan names nothing else: the run finds its targets.
+    pub sweep: Option<Sweep>,
 }
 
 /// A line of a saved plan.
@@ -104,6 +111,15 @@ pub(super) enum Line {
         /// Absent if all that is pending is meant.
         #[serde(skip_serializing_if = "Option::is_none")]
         filter: Option<Filter>,
+    },
+    /// Since version 3, whose plans have exactly one, and no line of a target or a device.
+    Sweep {
+        #[serde(skip_serializing)]
+        prev: IgnoredAny,
+        filter: Filter,
+        scope: SweepScope,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_most: Option<usize>,
     },
     Unlisted {
         #[serde(skip_serializing)]

@@ -10,6 +10,8 @@ use countermand_transport::{
 };
 use proptest::prelude::*;
 
+mod sweeps;
+
 use super::{
     parse::{AFTER_SEAL, CUT_OFF, MISCOUNTED},
     *,
@@ -185,12 +187,12 @@ fn other_things_are_no_plan() {
             "{text:?}"
         );
     }
-    let newer = header.replace("\"version\":1", "\"version\":3,\"more\":0");
+    let newer = header.replace("\"version\":1", "\"version\":4,\"more\":0");
     assert!(matches!(
         broken(newer.as_bytes()),
         ChainError::OtherVersion {
-            found: 3,
-            known: 2,
+            found: 4,
+            known: 3,
             ..
         }
     ));

@@ -5,7 +5,7 @@ use std::io;
 use countermand_chain::{Link, line};
 use serde::de::IgnoredAny;
 
-use super::saved_plan::{EXACT, FORMAT, Line, SavedDevice, WHOLE};
+use super::saved_plan::{EXACT, FORMAT, Line, SWEEP, SavedDevice, WHOLE};
 use crate::{
     Client,
     each_device::NOT_ASKED,
@@ -15,7 +15,7 @@ use crate::{
 
 impl Client {
     /// Returns `plan` in the format of a file, without any secret. It pins exact targets: a device that a run of `plan`
-    /// would list is kept as one that was not listed.
+    /// would list is kept as one that was not listed. A sweep is kept as it is.
     ///
     /// # Errors
     /// When something in it cannot be written as JSON.
@@ -47,7 +47,11 @@ impl Client {
         add(Line::Header {
             prev: IgnoredAny,
             format: FORMAT.to_owned(),
-            version: if is_whole { WHOLE } else { EXACT },
+            version: match plan.sweep() {
+                Some(_) => SWEEP,
+                None if is_whole => WHOLE,
+                None => EXACT,
+            },
             provider: self.provider(),
             base_url: self.base().as_str().to_owned(),
             org: self.org().as_str().to_owned(),
@@ -64,6 +68,14 @@ impl Client {
                 prev: IgnoredAny,
                 device: device.clone(),
                 filter: filter.clone(),
+            })?;
+        }
+        if let Some(sweep) = plan.sweep() {
+            add(Line::Sweep {
+                prev: IgnoredAny,
+                filter: sweep.filter().clone(),
+                scope: sweep.scope.clone(),
+                at_most: sweep.at_most,
             })?;
         }
         let gaps = plan.gaps();
@@ -90,7 +102,7 @@ impl Client {
         add(Line::Sealed {
             prev: IgnoredAny,
             targets,
-            everything: is_whole.then_some(everything.len()),
+            everything: (is_whole || plan.sweep().is_some()).then_some(everything.len()),
             unlisted,
             incomplete: gaps.partly_listed().count(),
         })?;
