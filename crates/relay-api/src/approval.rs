@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::{list, or_default};
+use crate::{
+    SweepTerms,
+    lenient::{list, or_default},
+};
 
 /// A run that a second person has to approve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +66,14 @@ pub struct Approval {
         schema(nullable = false, pattern = "^[0-9a-f]{64}$")
     )]
     pub plan_sha256: Option<String>,
+    /// What it looks for, where it is a sweep: its commands are not known before it runs.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub sweep: Option<SweepTerms>,
     /// The commands, as the server read them. A list of approvals leaves them out.
     #[serde(
         default,

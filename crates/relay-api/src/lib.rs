@@ -16,6 +16,7 @@ mod reason;
 pub mod route;
 mod run;
 mod session;
+mod sweep;
 
 pub use approval::{
     Approval, ApprovalList, ApprovalState, ApprovalTarget, Decision, DecisionRequest,
@@ -28,3 +29,4 @@ pub use manifest::{Manifest, ManifestFile};
 pub use reason::{REASON_HEADER, Reason};
 pub use run::{ReadAgain, ReadTarget, Run, RunApproval, RunList, RunRequest, RunState};
 pub use session::{ConnectionsFile, SessionInfo, SignInMethod, SignInRequest};
+pub use sweep::{FilterTerms, ScopeTerms, SweepTerms};

@@ -37,6 +37,9 @@ pub struct RunRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(maximum = 3_600))]
     pub watch_for: Option<u32>,
+    /// Start a sweep although another one that does the same is under way; otherwise that one is the answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
 }
 
 /// A run, as the server tells of it.
@@ -95,6 +98,22 @@ pub struct Run {
     #[serde(default, deserialize_with = "or_default")]
     #[cfg_attr(feature = "openapi", schema(required))]
     pub outcomes: BTreeMap<String, u64>,
+    /// How many devices it has looked at, where it looks for what it cancels. Any other run has none.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub looked_at: Option<u64>,
+    /// How many devices it knows to look at, so far.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub devices: Option<u64>,
     /// How many lines its journal has.
     #[serde(default, deserialize_with = "or_default")]
     #[cfg_attr(feature = "openapi", schema(required))]

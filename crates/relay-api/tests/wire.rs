@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use countermand_relay_api::{
     Approval, ApprovalList, ApprovalRule, ApprovalState, ApprovalTarget, ConnectionInfo,
-    ConnectionsFile, Decision, DecisionRequest, DemoConnection, ErrorBody, ErrorMessage, Manifest,
-    ManifestFile, REASON_HEADER, Reason, RequiredNotes, Role, Run, RunApproval, RunRequest,
-    RunState, SessionInfo, SignInMethod, SignInRequest, is_connection_name, route,
+    ConnectionsFile, Decision, DecisionRequest, DemoConnection, ErrorBody, ErrorMessage,
+    FilterTerms, Manifest, ManifestFile, REASON_HEADER, Reason, RequiredNotes, Role, Run,
+    RunApproval, RunRequest, RunState, ScopeTerms, SessionInfo, SignInMethod, SignInRequest,
+    SweepTerms, is_connection_name, route,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -144,6 +145,7 @@ fn approvals() {
         count: 3,
         is_reading: true,
         plan_sha256: None,
+        sweep: None,
         targets: Vec::new(),
     };
     is(
@@ -173,6 +175,29 @@ fn approvals() {
         &approved,
         r#"{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"approved","decided_by":"bob","count":3,"plan_sha256":"5ha","targets":[{"device":"enos:asset:a","command":"1","kind":"service invocation","name":"Stop","state":"pending","created_at":"2026-02-10T12:00:01Z"}]}"#,
     );
+    let sweep = SweepTerms {
+        filter: FilterTerms {
+            kinds: vec!["WIPE".to_owned()],
+            severity: Some("destructive".to_owned()),
+            ..FilterTerms::default()
+        },
+        scope: ScopeTerms::Search("Lager".to_owned()),
+        at_most: Some(9),
+    };
+    let text = r#"{"filter":{"kinds":["WIPE"],"severity":"destructive"},"scope":{"search":"Lager"},"at_most":9}"#;
+    is(&sweep, text);
+    is(&ScopeTerms::Organization, r#""organization""#);
+    let devices = ScopeTerms::Devices(vec!["applivery:a".to_owned()]);
+    is(&devices, r#"{"devices":["applivery:a"]}"#);
+    for wider in [
+        r#"{"filter":{},"scope":"elsewhere"}"#,
+        r#"{"filter":{"kind":"WIPE"},"scope":"organization"}"#,
+    ] {
+        assert!(
+            serde_json::from_str::<SweepTerms>(wider).is_err(),
+            "{wider}"
+        );
+    }
     let text = r#"{"approvals":[{"id":"a-2","state":"perhaps"},7]}"#;
     let odd: ApprovalList<Option<Approval>> = serde_json::from_str(text).unwrap();
     assert_eq!(odd.approvals, [None, None]);

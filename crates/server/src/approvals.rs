@@ -11,7 +11,7 @@ use std::time::Duration;
 
 pub(crate) use reading::{ReadError, read};
 pub(crate) use rule::{Rule, target_key};
-pub(crate) use shown::{standing, summary, with_targets};
+pub(crate) use shown::{standing, summary, with_short_sweep, with_targets};
 
 /// How long a run waits for a decision.
 pub(crate) const WAITS: Duration = Duration::from_secs(60 * 60);

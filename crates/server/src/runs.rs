@@ -13,10 +13,11 @@ mod reading;
 mod room;
 mod shared;
 mod telling;
+mod under_way;
 mod watchers;
 mod worker;
 
-pub(crate) use order::Order;
+pub(crate) use order::{Order, in_words};
 pub(crate) use progress::described;
 pub(crate) use read_again::UnreadJournal;
 pub(crate) use room::Runs;

@@ -1,6 +1,9 @@
 //! Which cancels need an approval.
 
-use countermand_core_model::{CommandId, DeviceRef, SeverityLevel, SeverityRules};
+use countermand_client::Sweep;
+use countermand_core_model::{
+    CommandId, DeviceRef, Filter, KindName, KindSeverity, SeverityLevel, SeverityRules, is_blank,
+};
 use countermand_relay_api::ApprovalRule;
 
 /// What a connection says of approvals, and of how grave its commands are.
@@ -14,6 +17,34 @@ impl Rule<'_> {
     /// Returns whether nobody cancels such a command alone, whatever else is cancelled.
     pub(crate) fn names(&self, kind: &str, name: Option<&str>) -> bool {
         self.rule.names(kind) || self.is_grave(kind, name)
+    }
+
+    /// Returns whether a sweep needs an approval. How many commands it will find is not known.
+    pub(crate) fn names_sweep(&self, sweep: &Sweep) -> bool {
+        self.rule.targets.is_some() || self.may_name(sweep.filter())
+    }
+
+    /// Returns whether a filter may match a command that nobody cancels alone.
+    fn may_name(&self, filter: &Filter) -> bool {
+        if !self.rule.asks_for_kinds() {
+            return false;
+        }
+        let may_be_grave = |kind: &KindName| {
+            let Some(word) = &self.rule.severity else {
+                return false;
+            };
+            let level = SeverityLevel::parse(word).unwrap_or(SeverityLevel::Minor);
+            let known = KindSeverity::of(kind.as_str());
+            // What a command's name says may make it graver.
+            let mut said = self.severity_rules.iter();
+            known.is_open() || known.level() >= level || said.any(|(_, said)| said >= level)
+        };
+        let is_named = |kind: &KindName| {
+            let named = self.rule.kinds.iter();
+            is_blank(kind.as_str()) || named.map(String::as_str).any(|named| kind.is(named))
+        };
+        let mut kinds = filter.kinds.iter();
+        filter.kinds.is_empty() || kinds.any(|kind| is_named(kind) || may_be_grave(kind))
     }
 
     fn is_grave(&self, kind: &str, name: Option<&str>) -> bool {
@@ -72,5 +103,55 @@ mod tests {
             ..ApprovalRule::default()
         };
         assert!(!names(&number, "WIPE", None));
+    }
+
+    fn needs(rule: &ApprovalRule, kinds: &str, said: &[(&str, &str)]) -> bool {
+        let severity_rules = SeverityRules::parse(said.iter().copied()).unwrap();
+        let filter = Filter {
+            kinds: KindName::parse_list("kind", kinds).unwrap_or_default(),
+            severity: Some(SeverityLevel::Minor),
+            ..Filter::default()
+        };
+        let rule = Rule {
+            rule,
+            severity_rules: &severity_rules,
+        };
+        rule.names_sweep(&Sweep::new(filter).unwrap())
+    }
+
+    #[test]
+    fn a_sweep_needs_an_approval_unless_it_surely_leaves_out_what_the_rule_names() {
+        let wipes = ApprovalRule {
+            kinds: vec!["WIPE".to_owned()],
+            ..ApprovalRule::default()
+        };
+        assert!(needs(&wipes, "wi_pe", &[]) && needs(&wipes, "LOCK,WIPE", &[]));
+        assert!(needs(&wipes, "", &[]), "any kind");
+        assert!(!needs(&wipes, "LOCK", &[]));
+        let destructive = ApprovalRule {
+            severity: Some("destructive".to_owned()),
+            ..ApprovalRule::default()
+        };
+        assert!(needs(&destructive, "WIPE", &[]) && !needs(&destructive, "LOCK", &[]));
+        assert!(
+            needs(&destructive, "service invocation", &[]),
+            "its name tells"
+        );
+        assert!(needs(&destructive, "SELF_DESTRUCT", &[]), "not known");
+        assert!(needs(
+            &destructive,
+            "LOCK",
+            &[("Night lock", "destructive")]
+        ));
+        assert!(!needs(&destructive, "LOCK", &[("Yaw", "disruptive")]));
+        let number = ApprovalRule {
+            targets: Some(1_000),
+            ..ApprovalRule::default()
+        };
+        assert!(needs(&number, "LOCK", &[]), "how many is not known");
+        assert!(
+            !needs(&ApprovalRule::default(), "WIPE", &[]),
+            "it names nothing"
+        );
     }
 }

@@ -1,8 +1,11 @@
 //! Approvals as the contract tells them.
 
-use countermand_client::{ChainError, SavedPlan, SavedTarget};
-use countermand_relay_api::{Approval, ApprovalState, ApprovalTarget, RunApproval};
+use countermand_client::{ChainError, SavedPlan, SavedTarget, Sweep};
+use countermand_relay_api::{
+    Approval, ApprovalState, ApprovalTarget, RunApproval, ScopeTerms, SweepTerms,
+};
 use countermand_store::{ApprovalStage, RunRecord};
+use serde_json::json;
 
 /// Returns where an approval stands; none where nobody had to approve.
 const fn state_of(stage: ApprovalStage) -> Option<ApprovalState> {
@@ -40,6 +43,7 @@ pub(crate) fn summary(run: &RunRecord, count: usize) -> Option<Approval> {
         count,
         is_reading: approval.stage == ApprovalStage::Reading,
         plan_sha256: approval.sha256.clone(),
+        sweep: None,
         targets: Vec::new(),
     })
 }
@@ -51,7 +55,34 @@ pub(crate) fn summary(run: &RunRecord, count: usize) -> Option<Approval> {
 pub(crate) fn with_targets(approval: Approval, plan: &[u8]) -> Result<Approval, ChainError> {
     let plan = SavedPlan::read(plan)?;
     Ok(Approval {
+        sweep: plan.sweep.as_ref().and_then(terms),
         targets: plan.targets.into_iter().map(shown).collect(),
+        ..approval
+    })
+}
+
+/// Returns what a sweep looks for as the contract tells it: both are written as a plan's line is.
+pub(crate) fn terms(sweep: &Sweep) -> Option<SweepTerms> {
+    let words = json!({
+        "filter": sweep.filter(),
+        "scope": sweep.scope,
+        "at_most": sweep.at_most,
+    });
+    serde_json::from_value(words).ok()
+}
+
+/// The most devices of a sweep in a list of approvals.
+const FEW: usize = 100;
+
+/// Returns an approval as a list has it: a sweep of many devices is left out.
+pub(crate) fn with_short_sweep(approval: Approval, plan: &[u8]) -> Result<Approval, ChainError> {
+    let sweep = SavedPlan::read(plan)?.sweep.as_ref().and_then(terms);
+    let is_short = |sweep: &SweepTerms| match &sweep.scope {
+        ScopeTerms::Devices(devices) => devices.len() <= FEW,
+        ScopeTerms::Organization | ScopeTerms::Search(_) => true,
+    };
+    Ok(Approval {
+        sweep: sweep.filter(is_short),
         ..approval
     })
 }

@@ -175,6 +175,9 @@ pub enum Entry {
         connection: String,
         /// How many targets and devices are asked for. Lines for each command follow, with what the provider says of it.
         targets: usize,
+        /// What it looks for, where it is a sweep: its filter, where, and how many at most, as JSON.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sweep: Option<String>,
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
@@ -217,6 +220,9 @@ pub enum Entry {
         connection: String,
         /// The SHA-256 of its plan.
         plan: String,
+        /// What it looks for, where it is a sweep, as in [`Self::Asked`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sweep: Option<String>,
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,

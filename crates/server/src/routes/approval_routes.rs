@@ -8,7 +8,7 @@ use countermand_store::RunRecord;
 use http::{Method, StatusCode, request::Parts};
 
 use crate::{
-    approvals::{LISTED, summary, with_targets},
+    approvals::{LISTED, summary, with_short_sweep, with_targets},
     audit::{Decision, Entry},
     context::ConnectionRequest,
     request_body,
@@ -53,9 +53,7 @@ impl ConnectionRequest {
                     .approval_requests(self.name(), LISTED)
                     .await;
                 let asked = asked.map_err(|_| Refusal::Store)?;
-                let approvals = asked.into_iter().filter_map(told).collect();
-                let list: ApprovalList<Approval> = ApprovalList { approvals };
-                Ok(json(StatusCode::OK, &list))
+                self.listed(asked).await
             }
             [id] if decides => {
                 let bytes = request_body::read(&parts.headers, body, LARGEST_BODY).await?;
@@ -74,6 +72,24 @@ impl ConnectionRequest {
             }
             _ => Err(Refusal::NotFound),
         }
+    }
+
+    async fn listed(&self, asked: Vec<RunRecord>) -> Result<Response, Refusal> {
+        let mut approvals = Vec::with_capacity(asked.len());
+        for run in asked {
+            let is_sweep = described(run.clone()).devices.is_some();
+            let Some(approval) = told(run) else { continue };
+            let plan = match is_sweep {
+                true => self.context.store.plan(&approval.id).await,
+                false => Ok(None),
+            };
+            approvals.push(match plan.map_err(|_| Refusal::Store)? {
+                Some(plan) => with_short_sweep(approval, &plan).map_err(|_| Refusal::Store)?,
+                None => approval,
+            });
+        }
+        let list: ApprovalList<Approval> = ApprovalList { approvals };
+        Ok(json(StatusCode::OK, &list))
     }
 
     async fn decide(&self, id: &str, bytes: &[u8]) -> Result<Response, Refusal> {

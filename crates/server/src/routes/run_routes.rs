@@ -13,7 +13,7 @@ use crate::{
     context::ConnectionRequest,
     request_body,
     response::{Refusal, json, logged, plain, refused},
-    runs::{Order, UnreadJournal, described},
+    runs::{Order, UnreadJournal, described, in_words},
 };
 
 /// The largest body: fifty thousand targets with the names of their commands.
@@ -144,7 +144,15 @@ impl ConnectionRequest {
         let (audit, runs) = (&self.context.audit, &self.context.runs);
         audit.ensure_writable().await.map_err(|_| Refusal::Audit)?;
         let who = self.user.name.as_str();
-        if config.approval.is_some() {
+        let _turn = match order.sweep {
+            Some(_) => Some(runs.sweep_turn().await),
+            None => None,
+        };
+        let known = runs.same_sweep(self.name(), &order).await;
+        if let Some(run) = known.map_err(|_| Refusal::Store)? {
+            return Ok(json(StatusCode::OK, &described(run)));
+        }
+        if runs.may_wait(self.name(), &order) {
             let known = runs.known(self.name(), who, &order).await;
             if let Some(run) = known.map_err(|_| Refusal::Store)? {
                 return Ok(json(StatusCode::OK, &described(run)));
@@ -157,6 +165,7 @@ impl ConnectionRequest {
                 who: who.to_owned(),
                 connection: self.name().to_owned(),
                 targets: order.size,
+                sweep: order.sweep.as_ref().map(in_words),
                 reason: order.reason.clone(),
                 ticket: order.ticket.clone(),
             })

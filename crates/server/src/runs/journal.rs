@@ -30,6 +30,7 @@ pub(super) struct StoredJournal {
     lines: AtomicU64,
     /// The run, once it is driven.
     watch: Arc<OnceLock<RunWatch>>,
+    is_sweep: bool,
 }
 
 impl StoredJournal {
@@ -39,6 +40,7 @@ impl StoredJournal {
         feed: Arc<super::feed::Feed>,
         lines: u64,
         watch: Arc<OnceLock<RunWatch>>,
+        is_sweep: bool,
     ) -> Self {
         Self {
             shared,
@@ -46,6 +48,7 @@ impl StoredJournal {
             feed,
             lines: AtomicU64::new(lines),
             watch,
+            is_sweep,
         }
     }
 
@@ -55,10 +58,7 @@ impl StoredJournal {
         if count == 0 {
             return Ok(());
         }
-        let progress = match self.watch.get() {
-            Some(watch) => progress::words(&watch.progress()),
-            None => progress::words(&countermand_client::Progress::of(0)),
-        };
+        let progress = progress::words(self.watch.get(), self.is_sweep);
         let mut pause = FIRST_PAUSE;
         loop {
             let added = self

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use countermand_client::{Header, RunOptions, SavedPlan};
+use countermand_client::{Header, RunOptions, SavedPlan, Sweep, SweepScope};
 use countermand_core_model::InvalidValue;
 use countermand_relay_api::{RunRequest, route};
 use countermand_transport::SharedTimer;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::ConnectionConfig;
@@ -33,6 +34,10 @@ pub(crate) struct Order {
     pub(super) total: usize,
     /// How many targets and devices it names.
     pub(crate) size: usize,
+    /// Whether it may be started although another one that does the same is under way.
+    pub(super) beside: bool,
+    /// What it is to look for, where it is a sweep.
+    pub(crate) sweep: Option<Sweep>,
     pub(crate) reason: Option<String>,
     pub(crate) ticket: Option<String>,
     pub(super) options: OrderOptions,
@@ -89,8 +94,8 @@ impl Order {
             let rule = "must be this connection, or what it leads to";
             return differs("plan.base_url", rule, plan.base_url.as_str());
         }
-        let size = plan.targets.len() + plan.everything.len();
-        if size == 0 {
+        let size = plan.targets.len() + plan.everything.len() + named(plan.sweep.as_ref());
+        if size == 0 && plan.sweep.is_none() {
             return differs("plan", "must have a target", "none");
         }
         Ok(Self {
@@ -98,6 +103,10 @@ impl Order {
             plan_sha256: sha256(request.plan.as_bytes()),
             total: plan.targets.len(),
             size,
+            sweep: plan
+                .sweep
+                .map(|sweep| sweep.with_severity_rules(config.severity_rules.clone())),
+            beside: request.beside,
             plan: request.plan,
             reason: note("reason", request.reason, config.required_notes.reason)?,
             ticket: note("ticket", request.ticket, config.required_notes.ticket)?,
@@ -128,6 +137,27 @@ impl OrderOptions {
             options.watch_for = Duration::from_secs(seconds.into());
         }
         options
+    }
+}
+
+/// Returns what a sweep looks for, as JSON. Of devices it has the number.
+pub(crate) fn in_words(sweep: &Sweep) -> String {
+    let scope = match &sweep.scope {
+        SweepScope::Devices(devices) => json!({"devices": devices.len()}),
+        scope => json!(scope),
+    };
+    let mut words = json!({"filter": sweep.filter(), "scope": scope});
+    if let (Some(most), Some(words)) = (sweep.at_most, words.as_object_mut()) {
+        words.insert("at_most".to_owned(), json!(most));
+    }
+    words.to_string()
+}
+
+/// Returns how many devices a sweep names.
+fn named(sweep: Option<&Sweep>) -> usize {
+    match sweep.map(|sweep| &sweep.scope) {
+        Some(SweepScope::Devices(devices)) => devices.len(),
+        Some(SweepScope::Organization | SweepScope::Search(_)) | None => 0,
     }
 }
 

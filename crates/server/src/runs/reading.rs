@@ -55,11 +55,12 @@ impl Work<'_> {
             true => Vec::new(),
             false => telling::approval_wanted(&self.shared.notices, &self.record, read.total, now),
         };
+        let is_sweep = progress::is_of_sweep(&self.record.progress);
         let plan = ReadPlan {
             bytes: &read.bytes,
             sha256: &sha256(&read.bytes),
             targets: read.total as u64,
-            progress: &progress::not_begun(read.total),
+            progress: &progress::not_begun(read.total, is_sweep),
             needs_approval: !is_alone,
             at: now,
             notices: &wanted,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 use countermand_relay_api::ReadAgain;
 use countermand_store::{ApprovalDecision, InstanceId, NewRun, RunRecord, Store, StoreError};
 use countermand_transport::SharedTimer;
-use tokio::sync::watch;
+use tokio::sync::{MutexGuard, watch};
 
 use super::{
     feed::{Lines, next_lines},
@@ -15,7 +15,7 @@ use super::{
     read_again::UnreadJournal,
     shared::{RunConnection, Shared},
 };
-use crate::{audit::Audit, notices::Notices};
+use crate::{approvals::Rule, audit::Audit, notices::Notices};
 
 /// How many runs a list has.
 const LISTED: u32 = 200;
@@ -81,13 +81,51 @@ impl Runs {
             reason: order.reason.as_deref(),
             ticket: order.ticket.as_deref(),
             options: &order.options.words(),
-            progress: &progress::not_begun(order.total),
-            approval_targets: shared.approval(connection).map(|_| order.size as u64),
+            progress: &progress::not_begun(order.total, order.sweep.is_some()),
+            approval_targets: self
+                .may_wait(connection, order)
+                .then_some(order.size as u64),
         };
         let created = shared.store.create_run(&new).await;
         shared.note(&created);
         shared.news.notify_one();
         created
+    }
+
+    /// Returns whether a second person may have to approve a run first.
+    pub(crate) fn may_wait(&self, connection: &str, order: &Order) -> bool {
+        let Some(config) = self.0.connections.get(connection) else {
+            return false;
+        };
+        config.approval.as_ref().is_some_and(|rule| {
+            let severity_rules = &config.severity_rules;
+            let rule = Rule {
+                rule,
+                severity_rules,
+            };
+            let sweep = order.sweep.as_ref();
+            sweep.is_none_or(|sweep| rule.names_sweep(sweep))
+        })
+    }
+
+    /// Waits until nobody else at this server starts a sweep, so that each is seen by the next one.
+    pub(crate) async fn sweep_turn(&self) -> MutexGuard<'_, ()> {
+        self.0.sweep_turn.lock().await
+    }
+
+    /// Returns a run that is under way, or waits for its approval as this one would, and does all that a sweep would do.
+    pub(crate) async fn same_sweep(
+        &self,
+        connection: &str,
+        order: &Order,
+    ) -> Result<Option<RunRecord>, StoreError> {
+        let Some(sweep) = order.sweep.as_ref().filter(|_| !order.beside) else {
+            return Ok(None);
+        };
+        let would_wait = self.may_wait(connection, order);
+        let found = self.0.same_under_way(connection, sweep, would_wait).await;
+        self.0.note(&found);
+        found
     }
 
     /// Returns the run of a plan that somebody has handed over before.

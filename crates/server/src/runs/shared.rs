@@ -56,6 +56,8 @@ pub(super) struct Shared {
     /// The process ends at once: nothing is waited for.
     pub(super) give_up: Notify,
     pub(super) watchers: Watchers,
+    /// Held while a sweep is started.
+    pub(super) sweep_turn: tokio::sync::Mutex<()>,
     /// Why the store cannot be used, as far as is known.
     problem: Mutex<Option<String>>,
     /// The workers.
@@ -83,6 +85,7 @@ impl Shared {
             is_closing: AtomicBool::new(false),
             give_up: Notify::new(),
             watchers: Watchers::default(),
+            sweep_turn: tokio::sync::Mutex::default(),
             problem: Mutex::default(),
             tasks: Tasks::new(),
         }
@@ -126,11 +129,6 @@ impl Shared {
 
     pub(super) fn is_closing(&self) -> bool {
         self.is_closing.load(Ordering::Acquire)
-    }
-
-    /// Returns which runs of a connection a second person has to approve.
-    pub(super) fn approval(&self, connection: &str) -> Option<&ApprovalRule> {
-        self.connections.get(connection)?.approval.as_ref()
     }
 
     /// Ends what nobody decided about in time, and what was not begun in time.

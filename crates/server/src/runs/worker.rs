@@ -6,13 +6,13 @@ use std::{
 };
 
 use countermand_client::{
-    Journal, JournalErrorKind, RunHandle, RunResult, RunWatch, SavedPlan, StopReason,
+    Journal, JournalErrorKind, RunHandle, RunResult, RunWatch, SavedPlan, StopReason, Sweep,
 };
 use countermand_store::{Appended, ApprovalStage, Lease, RunRecord, RunState, StoreError};
 
 use super::{
     journal::StoredJournal,
-    order::OrderOptions,
+    order::{OrderOptions, in_words},
     progress,
     read_again::{UnreadJournal, replayed},
     shared::{Active, RunConnection, Shared},
@@ -116,8 +116,8 @@ async fn drive(
         Some(stage) if !stage.is_granted() => return Err(Hindrance::Lost),
         _ => {}
     }
-    let (run, journal) = work.prepare().await?;
-    let entry = work.begun();
+    let (run, journal, sweep) = work.prepare().await?;
+    let entry = work.begun(sweep.as_ref());
     // Nothing leaves that the audit does not know of.
     shared
         .audit
@@ -141,8 +141,8 @@ async fn drive(
 }
 
 impl Work<'_> {
-    /// Returns the run, as far as its journal has it.
-    async fn prepare(&self) -> Result<(RunHandle, Journal), Hindrance> {
+    /// Returns the run, as far as its journal has it, with what it looks for if it is a sweep.
+    async fn prepare(&self) -> Result<(RunHandle, Journal, Option<Sweep>), Hindrance> {
         let (unfinished, end) = match replayed(&self.shared.store, &self.lease.run).await? {
             Some((unfinished, end)) if unfinished.is_planned() => (unfinished, end),
             Some(_) => {
@@ -155,12 +155,14 @@ impl Work<'_> {
             None => return self.begin().await,
         };
         let client = &self.connection.client;
-        let journal = Journal::go_on(self.stored(end.lines), client.timer(), end);
+        let sweep = unfinished.sweep().cloned();
+        let stored = self.stored(end.lines, sweep.is_some());
+        let journal = Journal::go_on(stored, client.timer(), end);
         let builder = client.resume(unfinished, &journal);
-        Ok((self.start(builder), journal))
+        Ok((self.start(builder), journal, sweep))
     }
 
-    async fn begin(&self) -> Result<(RunHandle, Journal), Hindrance> {
+    async fn begin(&self) -> Result<(RunHandle, Journal, Option<Sweep>), Hindrance> {
         let store = &self.shared.store;
         let bytes = match self.record.approval {
             // What was approved, and nothing else.
@@ -171,9 +173,11 @@ impl Work<'_> {
         let client = &self.connection.client;
         let mut header = client.header();
         header.run.clone_from(&self.lease.run);
-        let journal = Journal::create(self.stored(0), client.timer(), header).await?;
+        let sweep = plan.sweep.clone();
+        let stored = self.stored(0, sweep.is_some());
+        let journal = Journal::create(stored, client.timer(), header).await?;
         let builder = client.run(plan.into_plan(self.record.at)).journal(&journal);
-        Ok((self.start(builder), journal))
+        Ok((self.start(builder), journal, sweep))
     }
 
     fn start(&self, builder: countermand_client::RunBuilder) -> RunHandle {
@@ -186,23 +190,25 @@ impl Work<'_> {
         run
     }
 
-    fn stored(&self, lines: u64) -> StoredJournal {
+    fn stored(&self, lines: u64, is_sweep: bool) -> StoredJournal {
         StoredJournal::new(
             Arc::clone(self.shared),
             self.lease.clone(),
             Arc::clone(&self.active.feed),
             lines,
             Arc::clone(&self.watch),
+            is_sweep,
         )
     }
 
-    fn begun(&self) -> Entry {
+    fn begun(&self, sweep: Option<&Sweep>) -> Entry {
         let record = &self.record;
         Entry::RunBegun {
             run: record.id.clone(),
             who: record.by.clone(),
             connection: record.connection.clone(),
             plan: record.plan_sha256.clone(),
+            sweep: sweep.map(in_words),
             reason: record.reason.clone(),
             ticket: record.ticket.clone(),
             approved_by: record
@@ -230,7 +236,8 @@ impl Work<'_> {
         let counted = self.watch.get().map(RunWatch::progress).unwrap_or_default();
         let (is_ours, word) = match ended {
             Ended::Over(state, why) => {
-                let words = progress::words(&counted);
+                let is_sweep = progress::is_of_sweep(&self.record.progress);
+                let words = progress::words(self.watch.get(), is_sweep);
                 let now = self.shared.timer.now();
                 let word = match state {
                     RunState::Finished => "finished",

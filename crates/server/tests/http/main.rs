@@ -33,6 +33,7 @@ mod secrets;
 mod serving;
 mod sessions;
 mod slow;
+mod sweeping;
 mod telling;
 mod tls;
 mod upstreams;
