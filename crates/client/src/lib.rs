@@ -21,6 +21,7 @@ mod relayed;
 mod run;
 mod shared;
 mod sweep;
+mod watch;
 
 pub use client::{Client, ConnectionInfo};
 pub use connection::Connection;
@@ -59,3 +60,4 @@ pub use run::{
     RunSnapshot, RunWatch,
 };
 pub use sweep::{Sweep, SweepScope, SweepStatus};
+pub use watch::{Surge, Watch, WatchNews, WatchOptions, WatchStep, WatchedKind};

@@ -13,13 +13,14 @@ use crate::{
 };
 
 /// The benchmarks of `tests/benches`, the quickest first.
-const BENCHES: [&str; 8] = [
+const BENCHES: [&str; 9] = [
     "sign",
     "decode",
     "memory",
     "run",
     "server_runs",
     "relay",
+    "watch",
     "brake",
     "bookkeeping",
 ];
