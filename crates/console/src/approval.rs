@@ -6,7 +6,7 @@ use countermand_core_model::{
     SeverityRules, Timestamp,
 };
 use countermand_relay_api::{
-    self as api, ApprovalList, ApprovalRule, ApprovalState, ApprovalTarget,
+    self as api, ApprovalList, ApprovalRule, ApprovalState, ApprovalTarget, SweepTerms,
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     review::{Gathering, Review, Scope},
     rows,
 };
-use crate::text::{approvals as text, server_runs};
+use crate::text::{approvals as text, brake, server_runs};
 
 /// Why what is reviewed has to be approved, in words; nothing where it has not, as far as is known here. The server
 /// reads it, and decides.
@@ -137,6 +137,8 @@ pub struct Approval {
     pub decided_by: Option<String>,
     /// How many commands it has, as far as is known.
     pub count: usize,
+    /// What it looks for, where it is a brake: its commands are not known before it runs.
+    pub sweep: Option<SweepTerms>,
     /// Whether the server still reads them at the provider: nobody approves before that.
     pub is_reading: bool,
     /// What is approved.
@@ -166,9 +168,66 @@ impl Approval {
             count: approval.count.max(all),
             is_reading: approval.is_reading,
             plan_sha256: approval.plan_sha256,
-            illegible: all - commands.len(),
+            // Something is asked for in any case.
+            illegible: match approval.count.max(all) {
+                0 if approval.sweep.is_none() && !approval.is_reading => 1,
+                _ => all - commands.len(),
+            },
+            sweep: approval.sweep,
             commands,
         })
+    }
+
+    /// Says what is asked for: `is_own`, by whoever reads it.
+    pub fn title(&self, is_own: bool) -> String {
+        match (&self.sweep, is_own) {
+            (None, true) => text::own(self.count),
+            (None, false) => text::other(&self.by, self.count),
+            (Some(_), true) => brake::asked_own().to_owned(),
+            (Some(_), false) => brake::asked_other(&self.by),
+        }
+    }
+
+    /// Says what the button does that leads to it, or takes it back.
+    pub fn button(&self, is_own: bool) -> String {
+        match (&self.sweep, is_own) {
+            (None, true) => text::withdraw_of(self.count),
+            (None, false) => text::look_of(&self.by, self.count),
+            (Some(_), true) => brake::asked_withdraw().to_owned(),
+            (Some(_), false) => brake::asked_look(&self.by),
+        }
+    }
+
+    /// Says that it was asked for just now.
+    pub fn news(&self) -> String {
+        match self.sweep {
+            None => text::news(&self.by, self.count),
+            Some(_) => brake::asked_news(&self.by),
+        }
+    }
+
+    /// Says what approving it means.
+    pub fn responsible(&self) -> String {
+        match self.sweep {
+            None => text::responsible(&self.by),
+            Some(_) => brake::responsible(&self.by),
+        }
+    }
+
+    /// Says what the button does that approves it.
+    pub fn approve(&self) -> String {
+        match self.sweep {
+            None => text::approve(self.count),
+            Some(_) => brake::approve().to_owned(),
+        }
+    }
+
+    /// Says that it was approved.
+    pub fn was_approved(&self) -> String {
+        match self.sweep {
+            None => text::was_approved(self.count),
+            Some(_) => brake::was_approved().to_owned(),
+        }
     }
 
     /// Reads one from an answer's text.

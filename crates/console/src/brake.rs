@@ -8,6 +8,8 @@ use countermand_core_model::{
     SeverityLevel, SeverityRules, Timestamp,
 };
 
+use countermand_relay_api::{ScopeTerms, SweepTerms};
+
 use super::{kind_severity, problem::Problem, rows};
 use crate::text::{self, brake as words};
 
@@ -203,32 +205,88 @@ impl BrakeForm {
         kinds
     }
 
-    /// Returns what would be cancelled where, in a sentence. `time` says the time since which commands were created.
-    pub fn summary(&self, organization: &str, time: Option<&str>) -> String {
-        let what = match self.what {
-            What::Grave => words::grave().to_owned(),
-            What::Kinds => text::list(self.kinds.iter().cloned()),
-        };
-        let what = match self.text.trim() {
-            "" => what,
-            text => words::confirm_text(&what, text),
-        };
-        let what = match time {
-            Some(time) => words::confirm_since(&what, time),
-            None => words::confirm_any_time(&what),
-        };
+    /// Returns what would be cancelled where, in a sentence. `at` says a time.
+    pub fn summary(&self, organization: &str, at: impl Fn(Timestamp) -> String) -> String {
+        let filter = self.filter(&SeverityRules::default());
         let place = match self.place {
             Place::Organization => words::place_organization(organization),
             Place::Chosen => words::place_chosen(self.chosen.len()),
             Place::Search => words::place_search(self.search.trim(), organization),
         };
-        words::confirm_where(&what, &place)
+        let text = Some(self.text.trim()).filter(|text| !text.is_empty());
+        sentence(&filter, text, &place, at)
     }
 
     /// Returns whether the organization has to be typed before it may go: not where there are few devices.
     pub fn is_to_be_typed(&self, found: &Preview) -> bool {
         !found.all_known || found.devices >= TYPED_FROM
     }
+}
+
+/// Returns what somebody asks a server to cancel where, in a sentence; none where this page does not understand all of
+/// it.
+pub fn summary_of(
+    asked: &SweepTerms,
+    organization: &str,
+    at: impl Fn(Timestamp) -> String,
+) -> Option<String> {
+    let terms = &asked.filter;
+    let time = |text: &Option<String>| match text {
+        None => Some(None),
+        Some(text) => Timestamp::parse_rfc3339(text).map(Some),
+    };
+    let severity = match &terms.severity {
+        None => None,
+        Some(word) => Some(SeverityLevel::parse(word)?),
+    };
+    let filter = Filter {
+        kinds: terms
+            .kinds
+            .iter()
+            .map(|kind| KindName::exact(kind))
+            .collect(),
+        severity,
+        created_after: time(&terms.created_after)?,
+        created_before: time(&terms.created_before)?,
+        ..Filter::default()
+    };
+    let place = match &asked.scope {
+        ScopeTerms::Organization => words::place_organization(organization),
+        ScopeTerms::Search(text) => words::place_search(text, organization),
+        ScopeTerms::Devices(devices) => words::place_devices(devices.len()),
+    };
+    let mut said = sentence(&filter, terms.text.as_deref(), &place, at);
+    if let Some(most) = asked.at_most {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        said = [said, words::confirm_most(most)].join(" ");
+    }
+    Some(said)
+}
+
+/// What is meant by a filter with this text, on devices that `place` names.
+fn sentence(
+    filter: &Filter,
+    text: Option<&str>,
+    place: &str,
+    at: impl Fn(Timestamp) -> String,
+) -> String {
+    let kinds = filter.kinds.iter().map(|kind| kind.as_str().to_owned());
+    let grave = filter.severity.map(|level| match level {
+        SeverityLevel::Disruptive => words::grave().to_owned(),
+        level => words::least_severity(kind_severity::level_name(level)),
+    });
+    let mut said = text::list(grave.into_iter().chain(kinds));
+    if let Some(text) = text {
+        said = words::confirm_text(&said, text);
+    }
+    said = match filter.created_after {
+        Some(after) => words::confirm_since(&said, &at(after)),
+        None => words::confirm_any_time(&said),
+    };
+    if let Some(before) = filter.created_before {
+        said = words::confirm_before(&said, &at(before));
+    }
+    words::confirm_where(&said, place)
 }
 
 /// What the first looks found, before anything is sent.
@@ -457,17 +515,44 @@ mod tests {
     fn the_sentence_says_what_is_cancelled_where() {
         let mut form = form();
         assert_eq!(
-            form.summary("acme", Some("13:32")),
+            form.summary("acme", |_| "13:32".to_owned()),
             "Everything destructive or disruptive, created after 13:32, on all devices of acme."
         );
         form.choose_kind("WIPE", true);
         form.choose_kind("LOCK", true);
         form.text = " fleet ".to_owned();
         form.place = Place::Chosen;
+        form.minutes = None;
         assert_eq!(
-            form.summary("acme", None),
+            form.summary("acme", |_| String::new()),
             "LOCK, WIPE, with “fleet” in the name, kind or ID, created at any time, on 1 selected device."
         );
+    }
+
+    #[test]
+    fn what_others_ask_for_is_said_whole_or_not_at_all() {
+        let read = |text: &str| serde_json::from_str::<SweepTerms>(text).ok();
+        let said = |text: &str| {
+            let asked = read(text)?;
+            summary_of(&asked, "acme", |at| at.to_string())
+        };
+        assert_eq!(
+            said(r#"{"filter":{"kinds":["WIPE"],"created_after":"2026-02-10T12:00:00Z"},"scope":{"devices":["applivery:a1"]},"at_most":5}"#).unwrap(),
+            "WIPE, created after 2026-02-10T12:00:00Z, on 1 device. At most 5 commands are cancelled."
+        );
+        assert_eq!(
+            said(r#"{"filter":{"severity":"destructive","text":"x"},"scope":"organization"}"#)
+                .unwrap(),
+            "Everything Destructive or graver, with “x” in the name, kind or ID, created at any time, on all devices of acme."
+        );
+        for not_understood in [
+            r#"{"filter":{"severity":"catastrophic"},"scope":"organization"}"#,
+            r#"{"filter":{"kinds":["WIPE"],"created_after":"lately"},"scope":"organization"}"#,
+            r#"{"filter":{"kinds":["WIPE"],"unless":"x"},"scope":"organization"}"#,
+            r#"{"filter":{"kinds":["WIPE"]},"scope":"galaxy"}"#,
+        ] {
+            assert_eq!(said(not_understood), None, "{not_understood}");
+        }
     }
 
     #[test]

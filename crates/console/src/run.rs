@@ -96,7 +96,15 @@ impl Run {
     pub fn following(rows: RunWatch, told: &ServerRun) -> Self {
         let mut run = Self::going(rows, JournalState::AtServer);
         run.status.progress = told.numbers();
+        run.told(told);
         run
+    }
+
+    /// The server says how far it is in looking for its targets.
+    pub fn told(&mut self, told: &ServerRun) {
+        if let Some(status) = told.sweep_status().filter(|_| self.status.goes_on()) {
+            self.status.sweep = Some(status);
+        }
     }
 
     /// A past run with these rows.
@@ -227,6 +235,10 @@ impl Run {
         let gaps = result.gaps;
         self.status.stopped = result.stopped;
         self.status.left_open = result.left_open > 0;
+        if let Some(sweep) = &mut self.status.sweep {
+            // A run that is through knows all of them.
+            sweep.all_known |= !self.status.left_open && gaps.devices_unknown.is_none();
+        }
         self.not_asked = gaps.not_asked.len();
         self.status.unlisted = gaps.problems.len() + self.not_asked;
         self.problems = gaps

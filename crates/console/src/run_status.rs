@@ -104,7 +104,7 @@ impl RunStatus {
         match self.phase {
             Phase::Planning if self.sweep.is_some() => brake::begins().to_owned(),
             Phase::Planning => text::planning(self.progress.total),
-            Phase::Asking if self.sweep.is_some() => approvals::waiting().to_owned(),
+            Phase::Asking if self.sweep.is_some() => brake::asked_line().to_owned(),
             Phase::Asking => approvals::waiting_line(self.progress.total),
             Phase::Going if self.sweep.is_some() => self.sweep_line(),
             Phase::Going => text::going(
@@ -117,7 +117,7 @@ impl RunStatus {
     }
 
     /// "120 found: 80 stopped, 3 too late, 37 in progress". Stopped is what was read as cancelled.
-    fn sweep_line(&self) -> String {
+    pub(super) fn sweep_line(&self) -> String {
         let stopped = self.progress.count(CancelOutcome::Cancelled);
         let (late, done) = (self.groups.group(OutcomeGroup::Ran), self.progress.done);
         let parts = [

@@ -1,11 +1,11 @@
 //! Runs that the page's own server drives, whoever started them.
 
-use countermand_client::{CancelOutcome, ChainError, FollowedRun, Progress};
+use countermand_client::{CancelOutcome, ChainError, FollowedRun, Progress, SweepStatus};
 use countermand_core_model::{Organization, Timestamp};
 use countermand_relay_api::{ApprovalState, Run as Told, RunList, RunState};
 
 use super::{approval::refusal, run_status::RunStatus};
-use crate::text::{approvals, run as run_text, server_runs as text};
+use crate::text::{approvals, brake, run as run_text, server_runs as text};
 
 /// For how many milliseconds a run that has ended is shown with those that go on.
 const IS_RECENT: i64 = 24 * 60 * 60 * 1_000;
@@ -37,6 +37,8 @@ pub struct ServerRun {
     pub total: usize,
     /// How many lines its journal has.
     pub lines: u64,
+    /// How many devices it has looked at, and of how many it knows, where it is a brake.
+    pub sweep: Option<(usize, usize)>,
     outcomes: Vec<(CancelOutcome, usize)>,
 }
 
@@ -90,6 +92,9 @@ impl ServerRun {
                 .approval
                 .map(|approval| (approval.state, approval.decided_by)),
             lines: run.lines,
+            sweep: run
+                .devices
+                .map(|devices| (number(run.looked_at.unwrap_or_default()), number(devices))),
         }
     }
 
@@ -111,19 +116,32 @@ impl ServerRun {
         numbers
     }
 
+    /// Returns how far it is in looking for its targets, where it looks for them. Whether it knows all devices is not told.
+    pub fn sweep_status(&self) -> Option<SweepStatus> {
+        let (looked_at, devices) = self.sweep?;
+        let mut status = SweepStatus::default();
+        (status.looked_at, status.devices) = (looked_at, devices);
+        Some(status)
+    }
+
     /// What it is called: who cancels how much.
     pub fn title(&self, is_own: bool) -> String {
-        match is_own {
-            true => text::own(self.total),
-            false => text::other(&self.by, self.total),
+        match (self.sweep, is_own) {
+            (None, true) => text::own(self.total),
+            (None, false) => text::other(&self.by, self.total),
+            (Some(_), true) => brake::run_own().to_owned(),
+            (Some(_), false) => brake::run_other(&self.by),
         }
     }
 
     /// How far it is, in a sentence.
     pub fn progress(&self) -> String {
-        let status = RunStatus::past(self.total, &self.outcomes);
+        let mut status = RunStatus::past(self.total, &self.outcomes);
+        status.sweep = self.sweep_status();
         let attention = status.groups.attention();
         match (self.state, &self.stopped_by) {
+            (RunState::Waiting, _) if self.sweep.is_some() => brake::asked_line().to_owned(),
+            (RunState::Running, _) if self.sweep.is_some() => status.sweep_line(),
             (RunState::Waiting, _) => approvals::waiting_line(self.total),
             (RunState::NotApproved, _) => self.refusal(),
             (RunState::Running, _) => run_text::going(self.done, self.total, attention),

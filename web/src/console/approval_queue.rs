@@ -99,11 +99,7 @@ impl ApprovalQueue {
         let is_new = |one: &&Approval| {
             Some(&one.by) != user.as_ref() && !before.iter().any(|known| known.id == one.id)
         };
-        let news: Vec<String> = waiting
-            .iter()
-            .filter(is_new)
-            .map(|one| text::news(&one.by, one.count))
-            .collect();
+        let news: Vec<String> = waiting.iter().filter(is_new).map(Approval::news).collect();
         if !news.is_empty() {
             self.announcer.say(news.join(" "));
         }
@@ -147,7 +143,7 @@ impl ApprovalQueue {
             return Err(text::failed(said.as_deref().unwrap_or(text::decided())));
         }
         Ok(match decision {
-            Decision::Approve => text::was_approved(approval.count),
+            Decision::Approve => approval.was_approved(),
             Decision::Decline => text::was_declined().to_owned(),
             Decision::Withdraw => text::was_withdrawn().to_owned(),
         })

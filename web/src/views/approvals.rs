@@ -44,17 +44,14 @@ pub(crate) fn Approvals() -> impl IntoView {
 
 fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> AnyView {
     let is_own = console.connection.user().as_ref() == Some(&one.by);
-    let count = one.count;
     let at = one.at;
     let notes = one.notes().join(" · ");
     let when = move || at.map(|at| ago(at, console.clock.now.get()));
-    let (title, hint) = match is_own {
-        true => (text::own(count), Some(text::own_hint())),
-        false => (text::other(&one.by, count), None),
-    };
+    let title = one.title(is_own);
+    let hint = is_own.then(text::own_hint);
+    let label = one.button(is_own);
     let id = format!("approval-{}", one.id);
     let button = if !is_own {
-        let label = text::look_of(&one.by, count);
         view! {
             <button
                 type="button"
@@ -68,7 +65,6 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
         }
         .into_any()
     } else {
-        let label = text::withdraw_of(count);
         let withdraw = move |_| {
             let one = one.clone();
             failed.set(None);

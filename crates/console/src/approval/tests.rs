@@ -167,3 +167,25 @@ fn only_what_waits_is_listed() {
     assert_eq!(ids, ["a-1"]);
     assert_eq!(Approval::waiting(Provider::Applivery, "<html>"), None);
 }
+
+#[test]
+fn a_brake_is_asked_for_by_what_it_looks_for_and_never_approved_unread() {
+    let read = |sweep: &str| {
+        let text = format!(
+            r#"{{"id":"r-1","by":"bob","at":"2026-02-10T12:00:00Z","state":"waiting","count":0{sweep}}}"#
+        );
+        Approval::of_text(Provider::Applivery, &text).unwrap()
+    };
+    let asked = read(r#","sweep":{"filter":{"kinds":["WIPE"]},"scope":"organization"}"#);
+    assert_eq!(asked.title(false), "bob asks to brake");
+    assert_eq!(asked.approve(), "Approve the brake");
+    assert_eq!(asked.illegible, 0);
+    for unread in [
+        "",
+        r#","sweep":{"filter":{"kinds":["WIPE"],"of_a_newer_server":1},"scope":"organization"}"#,
+        r#","sweep":7"#,
+    ] {
+        assert_eq!(read(unread).illegible, 1, "{unread}");
+    }
+    assert_eq!(read(r#","is_reading":true"#).illegible, 0);
+}

@@ -216,6 +216,8 @@ impl Runner {
             .followed
             .with_untracked(|known| known.as_ref() != Some(&run));
         if changed {
+            self.run.rows.change(|shown| shown.told(&run));
+            self.run.publish_soon();
             self.server.followed.set(Some(run));
         }
         match (was_over, is_over) {

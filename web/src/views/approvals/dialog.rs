@@ -1,11 +1,16 @@
 //! What another operator asks for, and the choice. The focus starts on the harmless one.
 
-use countermand_console::{approval::Approval, text::approvals as words};
-use countermand_relay_api::Decision;
+use countermand_console::{
+    approval::Approval,
+    brake::summary_of,
+    text::{approvals as words, brake},
+};
+use countermand_relay_api::{Decision, SweepTerms};
 use leptos::prelude::*;
 
 use crate::{
     console::Console,
+    platform::intl,
     views::{
         approvals::asked_list::asked_list, elements::modal::Modal, review::body as review_parts,
     },
@@ -18,7 +23,6 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
     let close = move || console.approvals.close();
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
-    let by = approval.by.clone();
     let id = approval.id.clone();
     let still_waits = Memo::new(move |_| {
         let mut all = console.approvals.waiting.get().into_iter();
@@ -29,25 +33,30 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
         let newest = console.approvals.current.get();
         newest.unwrap_or_else(|| approval.clone())
     });
-    let title = Signal::derive({
-        let by = by.clone();
-        move || words::title(&by, current.with(|one| one.count))
-    });
-    let count = move || current.with(|one| one.count);
+    let title = Signal::derive(move || current.with(|one| one.title(false)));
     let decide = move |decision| decide(console, current, decision, busy, failed);
     let off = move || busy.get() || !still_waits.get();
-    let cannot_approve = move || off() || current.with(|one| one.illegible != 0 || one.is_reading);
+    let is_unclear = move |one: &Approval| {
+        let sweep = one.sweep.as_ref();
+        sweep.is_some_and(|sweep| in_words(sweep, console).is_none())
+    };
+    let cannot_approve = move || {
+        off() || current.with(|one| one.illegible != 0 || one.is_reading || is_unclear(one))
+    };
     view! {
         <Modal id="approval-title" title=title class="dialog review" fallback="commands" on_close=close>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="approval-title">
                 {move || current.with(notes)}
                 {move || current.with(|one| {
+                    if let Some(sweep) = &one.sweep {
+                        return asked_sweep(sweep, console);
+                    }
                     let rules = console.connection.severity_rules();
                     review_parts::body(&one.review(console.connection.provider(), &rules), console)
                 })}
                 {asked_list(current, console)}
             </div>
-            <p class="hint">{words::responsible(&by)}</p>
+            <p class="hint">{move || current.with(Approval::responsible)}</p>
             {warnings(current, still_waits)}
             {move || failed.get().map(|why| view! { <p class="notice in-dialog" data-tone="bad" role="alert">{why}</p> })}
             <div class="actions">
@@ -68,7 +77,7 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
                     disabled=cannot_approve
                     on:click=move |_| decide(Decision::Approve)
                 >
-                    {move || words::approve(count())}
+                    {move || current.with(Approval::approve)}
                 </button>
             </div>
         </Modal>
@@ -101,6 +110,24 @@ fn decide(
         }
         busy.try_set(false);
     });
+}
+
+/// What a brake would cancel. What this page does not understand it does not show in part.
+fn asked_sweep(sweep: &SweepTerms, console: Console) -> AnyView {
+    match in_words(sweep, console) {
+        Some(said) => view! {
+            <h3>{brake::asked_what()}</h3>
+            <p class="brake-summary">{said}</p>
+        }
+        .into_any(),
+        None => {
+            view! { <p class="notice" data-tone="warning">{words::illegible(1)}</p> }.into_any()
+        }
+    }
+}
+
+fn in_words(sweep: &SweepTerms, console: Console) -> Option<String> {
+    summary_of(sweep, &console.connection.organization(), intl::local_short)
 }
 
 /// Why it is asked for, and the ticket that it belongs to.

@@ -36,10 +36,9 @@ pub(super) fn confirm(console: Console) -> AnyView {
             brake.go();
         }
     };
-    let summary = brake.form.with_untracked(|form| {
-        let time = form.created_after().map(intl::local_short);
-        form.summary(&organization, time.as_deref())
-    });
+    let summary = brake
+        .form
+        .with_untracked(|form| form.summary(&organization, intl::local_short));
     let most = brake
         .form
         .with_untracked(|form| form.at_most.trim().parse().ok().map(words::confirm_most));
@@ -63,7 +62,9 @@ pub(super) fn confirm(console: Console) -> AnyView {
             {is_to_be_typed.then(|| organization_field(organization, typed, is_typed))}
             <div class="actions">
                 <button type="button" class="button" id=(!is_to_be_typed).then_some(TYPED) on:click=move |_| brake.back()>{words::back()}</button>
-                <button type="submit" class="button danger" id="brake-go" disabled=move || !ready.get()>{words::go()}</button>
+                <button type="submit" class="button danger" id="brake-go" disabled=move || !ready.get()>
+                    {if asks { words::ask() } else { words::go() }}
+                </button>
             </div>
         </form>
     }
