@@ -240,3 +240,31 @@ test('everything that waits on a device is asked for by what it is', async ({ tw
   await expect(workspace.run.line).toHaveText('3 commands: 3 cancelled.');
   await expectCancelled(workspace, simulator, targets);
 });
+
+test('a brake is approved by what it looks for, before anything is looked at', async ({ two, simulator }) => {
+  test.slow();
+  const devices = await simulator.idle(simulator.applivery.devices.slice(0, 3));
+  const targets = [];
+  for (const device of devices) targets.push(await simulator.hold(device, 'WIPE'));
+  const { alice, bob, workspace } = await two('fleet', '{ targets = 1 }');
+  const { brake, run } = workspace;
+  await brake.open.click();
+  await brake.onlyKinds.check();
+  await brake.kind('WIPE').check();
+  await brake.next.click();
+  await expect(brake.confirm).toContainText('A second operator must approve it before anything is sent.');
+  if (await brake.organization.isVisible()) await brake.organization.fill(simulator.applivery.org);
+  await brake.confirm.getByRole('button', { name: 'Request approval' }).click();
+  await expect(alice.waiting).toContainText('The brake is waiting for a second operator. Nothing has been sent.');
+  const look = bob.approvals.getByRole('button', { name: 'Review the brake that alice asks for' });
+  await expect.poll(async () => (await liveTexts(bob.page)).polite.join()).toContain('alice requests approval of a brake.');
+  await look.click();
+  const judged = bob.page.getByRole('dialog', { name: 'alice asks to brake' });
+  await expect(judged).toContainText('WIPE, created after ');
+  await expect(judged).toContainText(`on all devices of ${simulator.applivery.org}.`);
+  await expectNoViolations(bob.page, 'a brake that another one asks for');
+  expect(await simulator.received(APPLIVERY.operations.cancel), 'nothing is sent before it is approved').toBe(0);
+  await judged.getByRole('button', { name: 'Approve the brake' }).click();
+  await expect(run.braked).toBeVisible({ timeout: 60_000 });
+  for (const target of targets) expect((await simulator.truth(target)).state).toBe('cancelled');
+});
