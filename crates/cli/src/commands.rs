@@ -11,6 +11,7 @@ mod examples;
 mod file_kind;
 mod filtered_out;
 mod following;
+mod handing_over;
 mod list;
 mod man;
 mod profile;

@@ -5,6 +5,7 @@ mod args;
 mod confirm;
 mod only_one;
 mod preview;
+mod served;
 
 use std::io::{self, IsTerminal};
 
@@ -30,11 +31,7 @@ use only_one::OnlyOne;
 
 /// Asks once, then looks at the devices and cancels what matches as soon as it is found.
 pub(super) async fn run(global: &GlobalOptions, args: &BrakeArgs) -> Result<Exit, Failure> {
-    if global.server.is_some() {
-        return Err(Failure::usage(
-            "brake cannot be used with --server: it runs on this machine. Use --profile, or --provider and --org.",
-        ));
-    }
+    served::check_options(global.server.is_some(), args)?;
     let settings = Settings::gather(global).await?;
     let targets = match args.named.is_empty() {
         true => None,
@@ -56,9 +53,15 @@ pub(super) async fn run(global: &GlobalOptions, args: &BrakeArgs) -> Result<Exit
     if args.dry_run {
         return preview::dry_run(&session, args, &sweep, &mut signals).await;
     }
-    let _only_one = OnlyOne::on(&session, args.beside)?;
+    let only_one = match session.server {
+        Some(_) => None,
+        None => Some(OnlyOne::on(&session, args.beside)?),
+    };
     if !args.yes {
         confirm::confirm(&session, args, &sweep, &mut signals).await?;
+    }
+    if let Some(server) = &session.server {
+        return served::run(&session, server, args, sweep, &mut signals).await;
     }
     let recording = match new_journal(args, &session)? {
         Some(journal) => Some(journal.begin(&session).await?),
@@ -66,6 +69,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &BrakeArgs) -> Result<Exit
     };
     let work = Work::Plan(Plan::sweeping(sweep), recording);
     let ended = running::run(&session, work, args.options(), None, &mut signals).await;
+    drop(only_one);
     tell(&session, args, ended)
 }
 

@@ -18,6 +18,7 @@ pub(super) use args::CancelArgs;
 
 use super::{
     filtered_out::{self, MatchCounts},
+    handing_over::Handed,
     running::{self, MANY, NewJournal, Watched, Work, ask},
     unlisted,
 };
@@ -30,7 +31,7 @@ use crate::{
     settings::{Session, Settings},
     signals::Signals,
 };
-use hand_over::{Handed, check_options, hand_over};
+use hand_over::{check_options, hand_over};
 use source::{FoundSource, Source};
 
 /// Plans, asks and cancels. Without a question, devices are listed while others are already being cancelled, so that the
@@ -120,7 +121,7 @@ async fn run_plan(
         return match hand_over(session, server, args, &plan, journal, signals).await? {
             Handed::Left(exit) => Ok(exit),
             Handed::Over(over) => {
-                let (ended, recorded) = *over;
+                let (_, ended, recorded) = *over;
                 tell(session, args, ended, doubt.and(recorded))
             }
         };

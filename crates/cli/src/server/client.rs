@@ -11,7 +11,7 @@ use countermand_transport::{
     BaseUrl, BoxTransport, RequestClass, Route, SharedTimer, Timeout, Trace, Transport,
     TransportError, TransportErrorKind,
 };
-use http::{HeaderValue, Request, Uri, header::CONTENT_TYPE};
+use http::{HeaderValue, Request, Response, StatusCode, Uri, header::CONTENT_TYPE};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::ServerError;
@@ -113,11 +113,21 @@ impl ServerClient {
         &self.connection
     }
 
-    /// Starts a run, or finds the one that the same request started before.
-    pub(crate) async fn start(&self, request: &RunRequest) -> Result<Run, ServerError> {
+    /// Starts a run, or finds the one that the same request started before, or that does the same. Returns whether it is a
+    /// new one.
+    pub(crate) async fn start(&self, request: &RunRequest) -> Result<(Run, bool), ServerError> {
         let body = serde_json::to_vec(request).map_err(|_| invalid())?;
         let path = route::runs(&self.connection);
-        self.ask(START_RUN, &path, Some(body.into())).await
+        let sent = exchange(
+            &self.transport,
+            &self.base,
+            START_RUN,
+            &path,
+            Some(body.into()),
+        );
+        let response = sent.await?;
+        let is_new = response.status() == StatusCode::CREATED;
+        Ok((decoded(response.body())?, is_new))
     }
 
     /// Returns the connection's runs, the newest first.
@@ -211,6 +221,18 @@ async fn send(
     path: &str,
     body: Option<Bytes>,
 ) -> Result<Bytes, ServerError> {
+    let response = exchange(transport, base, route, path, body).await?;
+    Ok(response.into_body())
+}
+
+/// Sends a request. A response that is no success is an error.
+async fn exchange(
+    transport: &BoxTransport,
+    base: &BaseUrl,
+    route: Route,
+    path: &str,
+    body: Option<Bytes>,
+) -> Result<Response<Bytes>, ServerError> {
     let uri: Uri = format!("{base}/{path}").parse().map_err(|_| invalid())?;
     let mut request = Request::new(body.clone().unwrap_or_default());
     *request.method_mut() = route.method.parse().map_err(|_| invalid())?;
@@ -227,7 +249,7 @@ async fn send(
     let response = response.map_err(ServerError::Transport)?;
     let status = response.status();
     match status.is_success() {
-        true => Ok(response.into_body()),
+        true => Ok(response),
         false => Err(ServerError::of(status, response.body())),
     }
 }

@@ -21,6 +21,7 @@ mod stub_server;
 mod at_once;
 mod audit_kills;
 mod braking;
+mod braking_served;
 mod cancelling;
 mod checkpoints;
 mod checks;

@@ -7,7 +7,7 @@ use countermand_client::{Connection, Filter, RunOptions};
 use countermand_core_model::{Provider, SeverityLevel};
 use countermand_transport::RateLimit;
 
-use crate::args::{FilterArgs, NamedDevices, OutputArgs, parse_duration};
+use crate::args::{FilterArgs, NamedDevices, OutputArgs, parse_duration, parse_note};
 
 /// Stop a wrong command across the whole organization, on the devices that are likely to act soonest first.
 ///
@@ -19,7 +19,8 @@ Examples:
   countermand brake --profile fleet --kind WIPE --since 30m
   countermand brake --profile fleet --destructive --since 2h --spend all
   countermand brake --profile fleet --kind WIPE --since 30m --dry-run
-  countermand brake --profile fleet --kind LOCK --devices-from wrong.txt --yes")]
+  countermand brake --profile fleet --kind LOCK --devices-from wrong.txt --yes
+  countermand brake --server https://countermand.example.com --kind WIPE --since 30m")]
 pub(crate) struct BrakeArgs {
     #[command(flatten)]
     pub(super) named: NamedDevices,
@@ -46,10 +47,10 @@ pub(crate) struct BrakeArgs {
     rate: Option<RateLimit>,
     /// How many requests are under way at once
     #[arg(long, value_name = "N", help_heading = "Run", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1000))]
-    concurrency: u16,
+    pub(super) concurrency: u16,
     /// How long to check a command again after its cancel was accepted
     #[arg(long, value_name = "DURATION", help_heading = "Run", default_value = "15s", value_parser = parse_duration)]
-    verify_for: Duration,
+    pub(super) verify_for: Duration,
     /// Do not ask for confirmation; required without a terminal
     #[arg(long, short = 'y', help_heading = "Run")]
     pub(super) yes: bool,
@@ -67,6 +68,12 @@ pub(crate) struct BrakeArgs {
     /// Keep no journal: an interrupted brake cannot be resumed
     #[arg(long, help_heading = "Run", conflicts_with = "journal")]
     pub(super) no_journal: bool,
+    /// With --server: why, kept with the run
+    #[arg(long, value_name = "TEXT", help_heading = "Run", value_parser = parse_note)]
+    pub(super) reason: Option<String>,
+    /// With --server: the ticket that it belongs to, kept with the run
+    #[arg(long, value_name = "TEXT", help_heading = "Run", value_parser = parse_note)]
+    pub(super) ticket: Option<String>,
     /// Start although another brake is under way on this connection
     #[arg(long, help_heading = "Run")]
     pub(super) beside: bool,
@@ -101,6 +108,11 @@ impl BrakeArgs {
             (true, true) => "--destructive".to_owned(),
             (true, false) => format!("--destructive and {given}"),
         }
+    }
+
+    /// Returns whether the hourly number of requests is spent at once.
+    pub(super) fn spends_all(&self) -> bool {
+        self.spend == Spend::All
     }
 
     pub(super) fn at_most(&self) -> Option<usize> {

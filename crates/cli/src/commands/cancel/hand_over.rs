@@ -1,49 +1,24 @@
 //! Hands a plan over to a server, which drives the run.
 
-use std::time::Duration;
-
-use countermand_client::{CancelOutcome, CancelReport, Plan, Planned};
-use countermand_relay_api::{Run, RunRequest, RunState};
+use countermand_client::Plan;
 
 use super::args::CancelArgs;
 use crate::{
     commands::{
-        following::{Followed, Hints, Wanted, follow},
-        running::{self, NewJournal, Watched},
+        handing_over::{Handed, Order, check_limits, check_notes, hand_over as hand_over_order},
+        running::NewJournal,
     },
-    exit::{Doubt, Exit},
-    failure::{Failure, in_words},
-    output::{print_rows, say},
-    server::{ServerClient, ServerError},
+    failure::Failure,
+    server::ServerClient,
     settings::Session,
     signals::Signals,
 };
-
-/// How often a request is sent whose answer was lost. The same plan is the same run.
-const ATTEMPTS: u32 = 3;
-
-/// The most cancels that a server sends at once.
-const MOST_AT_ONCE: u16 = 64;
-
-/// The longest time for which a server reads an accepted cancel again, and watches it afterwards.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
-
-/// What came of a plan that was handed over.
-pub(super) enum Handed {
-    /// The run is over.
-    Over(Box<(Watched, Doubt)>),
-    /// Nothing more is known of it. That was said.
-    Left(Exit),
-}
 
 /// Refuses options that mean nothing without a server, or that a server does not know.
 pub(super) fn check_options(has_server: bool, args: &CancelArgs) -> Result<(), Failure> {
     let refuse = |message: &str| Err(Failure::usage(message));
     if !has_server {
-        return match (&args.reason, &args.ticket) {
-            (None, None) => Ok(()),
-            _ => refuse("--reason and --ticket need --server: the server keeps them with the run."),
-        };
+        return check_notes(args.reason.as_deref(), args.ticket.as_deref());
     }
     if args.sends_nothing() {
         return Ok(());
@@ -58,16 +33,11 @@ pub(super) fn check_options(has_server: bool, args: &CancelArgs) -> Result<(), F
             "--max-errors and --fail-fast cannot be used with --server. To stop a run there, use \"countermand runs stop ID\".",
         );
     }
-    if args.run.pace.concurrency > MOST_AT_ONCE {
-        return refuse("--concurrency must be at most 64 with --server.");
-    }
-    if args.run.verify_for > LONGEST_WAIT {
-        return refuse("--verify-for must be at most 1h with --server.");
-    }
-    if args.run.watch > LONGEST_WAIT {
-        return refuse("--watch must be at most 1h with --server.");
-    }
-    Ok(())
+    check_limits(
+        args.run.pace.concurrency,
+        args.run.verify_for,
+        args.run.watch,
+    )
 }
 
 /// Hands `plan` over, and waits for the end of the run.
@@ -79,136 +49,16 @@ pub(super) async fn hand_over(
     journal: Option<NewJournal>,
     signals: &mut Signals,
 ) -> Result<Handed, Failure> {
-    let request = request(session, args, plan)?;
-    let expected: Vec<CancelReport> = plan.targets().map(Planned::unsent_report).collect();
-    let run = match start(session, server, &request).await {
-        Ok(run) => run,
-        Err(NotStarted::Refused(error)) => {
-            print_rows(args.output, &expected)?;
-            let message = format!(
-                "Cannot start the run: {}; nothing was sent.",
-                in_words(&error)
-            );
-            return Err(Failure::before_sending(session.redactor.of(&message)));
-        }
-        Err(NotStarted::Unclear(error)) => {
-            return Ok(Handed::Left(say_unclear(session, args, expected, &error)));
-        }
-    };
-    let hints = Hints {
-        id: run.id.clone(),
-        given: session.given.clone(),
-    };
-    say(&format!(
-        "Run {} at the server: it goes on if this command is interrupted. To watch it: {}",
-        hints.id,
-        hints.command("watch")
-    ));
-    let wanted = Wanted {
-        expected,
+    let order = Order {
+        plan,
+        reason: args.reason.as_deref(),
+        ticket: args.ticket.as_deref(),
+        concurrency: args.run.pace.concurrency,
+        verify_for: args.run.verify_for,
+        watch_for: args.run.watch,
+        beside: false,
         journal,
         output: args.output,
     };
-    Ok(match follow(session, server, run, wanted, signals).await? {
-        Followed::Left(exit) => Handed::Left(exit),
-        Followed::NotApproved => Handed::Left(Exit::NothingSent),
-        Followed::Over(over) => {
-            let (run, watched, doubt) = *over;
-            if run.state == RunState::Stopped {
-                say(&format!("To continue: {}", hints.command("resume")));
-            }
-            Handed::Over(Box::new((watched, doubt)))
-        }
-    })
-}
-
-fn request(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<RunRequest, Failure> {
-    let unwritable = |error: &dyn std::fmt::Display| {
-        Failure::before_sending(format!("Cannot write the plan: {error}"))
-    };
-    let plan = session.client.encode_whole_plan(plan);
-    let plan = plan.map_err(|error| unwritable(&error))?;
-    Ok(RunRequest {
-        plan: String::from_utf8(plan).map_err(|error| unwritable(&error))?,
-        reason: args.reason.clone(),
-        ticket: args.ticket.clone(),
-        concurrency: Some(args.run.pace.concurrency.into()),
-        verify_for: seconds(args.run.verify_for),
-        watch_for: seconds(args.run.watch),
-    })
-}
-
-/// Returns whole seconds, rounded up.
-fn seconds(time: Duration) -> Option<u32> {
-    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
-    u32::try_from(seconds).ok()
-}
-
-/// Why there is no run.
-enum NotStarted {
-    /// The server surely did not start it.
-    Refused(ServerError),
-    /// It may have started it.
-    Unclear(ServerError),
-}
-
-/// Starts the run. Where an answer is lost, the same is asked again, and it is the same run. A signal does not end
-/// this: it would leave open whether there is a run.
-async fn start(
-    session: &Session,
-    server: &ServerClient,
-    request: &RunRequest,
-) -> Result<Run, NotStarted> {
-    let mut was_lost = false;
-    let mut attempt = 1;
-    loop {
-        let error = match server.start(request).await {
-            Ok(run) => return Ok(run),
-            Err(error) => error,
-        };
-        was_lost |= error.may_have_been_done();
-        if !was_lost {
-            return Err(NotStarted::Refused(error));
-        }
-        if attempt == ATTEMPTS || !error.may_pass() {
-            return Err(NotStarted::Unclear(error));
-        }
-        let why = session.redactor.of(&in_words(&error));
-        say(&format!(
-            "Asking again, which starts no second run: {why}; the server may have started the run."
-        ));
-        tokio::time::sleep(Duration::from_secs(1 << attempt)).await;
-        attempt += 1;
-    }
-}
-
-/// Says that there may be a run, and prints each target as unknown.
-fn say_unclear(
-    session: &Session,
-    args: &CancelArgs,
-    mut reports: Vec<CancelReport>,
-    error: &ServerError,
-) -> Exit {
-    for report in &mut reports {
-        report.outcome = CancelOutcome::Unknown;
-        report.message = Some("the server may have started the run".to_owned());
-    }
-    let watched = Watched {
-        reports,
-        stopped: None,
-        stopped_after: None,
-        any_sent: true,
-        gaps: countermand_client::Gaps::default(),
-        left_open: 0,
-        broken_off: false,
-        recording: None,
-    };
-    running::tell(&session.redactor, args.output, watched, Doubt::default());
-    let why = session.redactor.of(&in_words(error));
-    say(&format!(
-        "The server may have started the run: {why}. To check: countermand runs list{}",
-        session.given
-    ));
-    // Also where no target is known yet.
-    Exit::Unknown
+    hand_over_order(session, server, order, signals).await
 }

@@ -22,7 +22,15 @@ pub(super) fn read(path: &Path) -> Result<SavedPlan, Failure> {
     let name = path.display();
     let file = File::open(path)
         .map_err(|error| Failure::usage(format!("Cannot read the plan {name}: {error}")))?;
-    SavedPlan::read(BufReader::new(file)).map_err(|error| refused(path, FileKind::Plan, &error))
+    let plan = SavedPlan::read(BufReader::new(file))
+        .map_err(|error| refused(path, FileKind::Plan, &error))?;
+    match plan.sweep {
+        Some(_) => Err(Failure::usage(format!(
+            "{} is the plan of a brake: it names no commands yet; use \"brake\".",
+            quoted_path(path)
+        ))),
+        None => Ok(plan),
+    }
 }
 
 /// Opens a session for the connection that the plan was made for.

@@ -1,6 +1,6 @@
 //! Waits for the end of a run, and reads its journal.
 
-use countermand_client::{CancelOutcome, CancelReport, Progress};
+use countermand_client::{CancelOutcome, CancelReport, Progress, SweepStatus};
 use countermand_relay_api::{ApprovalState, Run, RunState};
 
 use super::{
@@ -123,11 +123,14 @@ async fn until_over(
                 hints.command("approve")
             ));
         }
-        let numbers = (last.done, last.total);
+        let numbers = (last.done, last.total, last.looked_at);
         if shown.replace(numbers) == Some(numbers) {
             progress.show();
         } else {
             progress.update(&progress_of(last));
+            if let Some(sweep) = sweep_of(last) {
+                progress.looked_at(sweep);
+            }
         }
         if last.state.is_over() {
             return Ok(());
@@ -162,6 +165,16 @@ fn progress_of(run: &Run) -> Progress {
     progress.done = number(run.done);
     progress.total = number(run.total).max(progress.done);
     progress
+}
+
+/// Returns how far a run that is a sweep is with its devices.
+fn sweep_of(run: &Run) -> Option<SweepStatus> {
+    let mut status = SweepStatus::default();
+    status.looked_at = number(run.looked_at?);
+    status.devices = number(run.devices?).max(status.looked_at);
+    // Whether there are more is not told.
+    status.all_known = true;
+    Some(status)
 }
 
 fn number(number: u64) -> usize {

@@ -108,6 +108,10 @@ pub(super) fn read(
         .as_ref()
         .map_or_else(Doubt::default, running::doubt);
     doubt.unlisted += recorded.as_ref().map_or(0, UnfinishedRun::devices_to_list);
+    let knows_all = !recorded
+        .as_ref()
+        .is_some_and(UnfinishedRun::has_unknown_devices);
+    doubt.partly += usize::from(!knows_all);
     Ok(Record {
         gaps: recorded.as_ref().and_then(running::gaps),
         watched: Watched {

@@ -24,6 +24,8 @@ impl Serialize for RunRow {
         map.serialize_entry("done", &run.done)?;
         map.serialize_entry("total", &run.total)?;
         map.serialize_entry("outcomes", &run.outcomes)?;
+        map.serialize_entry("looked_at", &run.looked_at)?;
+        map.serialize_entry("devices", &run.devices)?;
         map.serialize_entry("lines", &run.lines)?;
         map.serialize_entry("ended_at", &run.ended_at)?;
         let approval = run.approval.as_ref();
@@ -49,6 +51,8 @@ impl Record for RunRow {
         "done",
         "total",
         "outcomes",
+        "looked_at",
+        "devices",
         "lines",
         "ended_at",
         "approval",
@@ -82,9 +86,13 @@ impl Record for RunRow {
     }
 }
 
-/// Returns how many targets are settled, of how many.
+/// Returns how many targets are settled, of how many; of a sweep also how many devices were looked at.
 pub(crate) fn done(run: &Run) -> String {
-    format!("{}/{}", run.done, run.total)
+    let targets = format!("{}/{}", run.done, run.total);
+    match (run.looked_at, run.devices) {
+        (Some(looked_at), Some(devices)) => format!("{targets} on {looked_at}/{devices} devices"),
+        _ => targets,
+    }
 }
 
 fn reason(run: &Run) -> String {
