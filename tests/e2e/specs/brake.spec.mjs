@@ -47,7 +47,7 @@ for (const vendor of VENDORS) {
     await workspace.isOpen();
     await page.goto(served.address);
     await expect(connectPage.other).toBeVisible();
-    const cancelledBefore = (await wrong(simulator, vendor, 'cancelled')).length;
+    const began = Date.now();
     const waiting = await incident(simulator, vendor);
     expect(waiting.length).toBeGreaterThan(20);
 
@@ -65,11 +65,12 @@ for (const vendor of VENDORS) {
     await expect(run.braked).toBeVisible({ timeout: 120_000 });
     await expect(run.looked).toHaveText(`${DEVICES} of ${DEVICES} devices checked`);
     expect(await wrong(simulator, vendor, 'pending')).toEqual([]);
-    const stopped = await wrong(simulator, vendor, 'cancelled');
+    // Some were cancelled by others, days ago.
+    const stopped = (await wrong(simulator, vendor, 'cancelled')).filter((one) => one.cancelled_ms >= began);
     // At EnOS some wait in the queues of devices that can be reached, and go out meanwhile.
-    expect(stopped.length - cancelledBefore).toBeGreaterThan(waiting.length * 0.6);
+    expect(stopped.length).toBeGreaterThan(waiting.length * 0.6);
     const said = run.kinds.getByRole('row', { name: new RegExp(`^${CALLED[vendor.key]}`) }).getByRole('cell').first();
-    await expect(said).toHaveText(String(stopped.length - cancelledBefore));
+    await expect(said).toHaveText(String(stopped.length));
     await expectTruth(run, simulator);
   });
 }
