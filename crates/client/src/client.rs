@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use countermand_core_model::{
     Command, CommandId, CommandState, Device, DeviceRef, InvalidValue, Listing, Organization,
-    Provider,
+    Provider, Timestamp,
 };
 use countermand_transport::{
     ApiError, BaseUrl, BoxTransport, Budget, RateLimit, SharedTimer, Transport,
@@ -251,6 +251,19 @@ impl Client {
     /// When a page could not be read.
     pub async fn list_waiting(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
         self.shared.calls.waiting(device).await
+    }
+
+    /// Lists the commands of a device that were created at `oldest` or later, in any state, and perhaps older ones: mostly
+    /// one request.
+    ///
+    /// # Errors
+    /// When a page could not be read.
+    pub async fn list_back_to(
+        &self,
+        device: &DeviceRef,
+        oldest: Timestamp,
+    ) -> Result<Vec<Command>, ApiError> {
+        self.shared.calls.list_back_to(device, Some(oldest)).await
     }
 
     /// Reads one command.

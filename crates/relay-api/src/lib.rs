@@ -17,6 +17,7 @@ pub mod route;
 mod run;
 mod session;
 mod sweep;
+mod watch;
 
 pub use approval::{
     Approval, ApprovalList, ApprovalState, ApprovalTarget, Decision, DecisionRequest,
@@ -30,3 +31,4 @@ pub use reason::{REASON_HEADER, Reason};
 pub use run::{ReadAgain, ReadTarget, Run, RunApproval, RunList, RunRequest, RunState};
 pub use session::{ConnectionsFile, SessionInfo, SignInMethod, SignInRequest};
 pub use sweep::{FilterTerms, ScopeTerms, SweepTerms};
+pub use watch::{WatchState, WatchSurge, WatchedKind};

@@ -33,6 +33,9 @@ pub const APPROVALS: &str = "approvals";
 /// Below a connection: the runs that the server drives.
 pub const RUNS: &str = "runs";
 
+/// Below a connection: the state of its watch.
+pub const WATCH: &str = "watch";
+
 /// Below a run: `POST` has it send no further cancel.
 pub const STOP: &str = "stop";
 
@@ -80,6 +83,11 @@ pub fn approvals(connection_name: &str) -> String {
 /// and answers with the same.
 pub fn approval(connection_name: &str, id: &str) -> String {
     format!("{RELAY}/{connection_name}/{APPROVALS}/{id}")
+}
+
+/// Returns the path of the state of a connection's watch. `GET` answers with a [`WatchState`](crate::WatchState).
+pub fn watch(connection_name: &str) -> String {
+    format!("{RELAY}/{connection_name}/{WATCH}")
 }
 
 /// Returns the path of a connection's runs.

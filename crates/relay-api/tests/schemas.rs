@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use countermand_relay_api::{
     Approval, ApprovalRule, ApprovalState, ApprovalTarget, ConnectionInfo, DecisionRequest,
     ReadAgain, ReadTarget, RequiredNotes, Run, RunApproval, RunList, RunRequest, RunState,
-    SessionInfo, SignInMethod, SignInRequest,
+    SessionInfo, SignInMethod, SignInRequest, WatchState, WatchSurge, WatchedKind,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -46,6 +46,9 @@ fn what_is_always_written_is_required() {
     is_written(&ApprovalRule::default());
     is_written(&ConnectionInfo::default());
     is_written(&RequiredNotes::default());
+    is_written(&WatchState::default());
+    is_written(&WatchedKind::default());
+    is_written(&WatchSurge::default());
     is_written(&RunApproval {
         state: ApprovalState::Waiting,
         decided_by: None,

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 
 pub use name::ConnectionName;
 
-use crate::access::Grants;
+use crate::{access::Grants, watch::WatchConfig};
 
 /// Fetches a connection's keys again, in the way in which they were fetched first.
 #[derive(Clone)]
@@ -65,6 +65,8 @@ pub struct ConnectionConfig {
     pub devices: Vec<DeviceRef>,
     /// How grave commands are in the operator's words.
     pub severity_rules: SeverityRules,
+    /// How its devices are watched, where they are.
+    pub watch: Option<WatchConfig>,
 }
 
 impl ConnectionConfig {
@@ -98,6 +100,7 @@ impl ConnectionConfig {
             required_notes: RequiredNotes::default(),
             devices: Vec::new(),
             severity_rules: SeverityRules::default(),
+            watch: None,
         })
     }
 

@@ -22,6 +22,7 @@ use crate::{
     response::Refusal,
     runs::Runs,
     tasks::Tasks,
+    watch::Watches,
 };
 
 pub(crate) struct RelayContext {
@@ -37,6 +38,7 @@ pub(crate) struct RelayContext {
     /// The origin of its page, where the server around it does not say by which name it was reached.
     pub(crate) origin: OwnOrigin,
     pub(crate) runs: Runs,
+    pub(crate) watches: Watches,
     pub(crate) notices: Notices,
     pub(crate) audit: Audit,
     pub(crate) metrics: Arc<Metrics>,

@@ -36,6 +36,7 @@ mod runs;
 mod server;
 mod tasks;
 mod validate_origin;
+mod watch;
 
 pub use connection::{ConnectionConfig, ConnectionName, KeySource};
 pub use console::{ConsoleConfig, Files, Origin};
@@ -46,3 +47,4 @@ pub use forwarding::{Renewal, UpstreamError};
 pub use listener::{TlsError, TlsFiles};
 pub use relay::{Relay, RelayConfig, RelayStartError};
 pub use server::{Server, ServerConfig, StartError};
+pub use watch::WatchConfig;

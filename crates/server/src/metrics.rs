@@ -1,11 +1,12 @@
 //! Metrics for Prometheus. They contain no name of a person, a device or a command.
 
-use std::time::Duration;
+use std::{sync::atomic::AtomicU64, time::Duration};
 
+use countermand_core_model::Timestamp;
 use http::StatusCode;
 use prometheus_client::{
     encoding::text::encode,
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
 
@@ -27,6 +28,9 @@ pub(crate) struct Metrics {
     seen: Counters,
     sign_in_failures: Counters,
     notices: Counters,
+    looks: Counters,
+    last_look: Family<[(&'static str, String); 1], Gauge<f64, AtomicU64>>,
+    watch_state: Family<Labels, Gauge>,
 }
 
 fn seconds() -> Histogram {
@@ -71,6 +75,23 @@ impl Metrics {
             "notices",
             "Attempts to deliver notices, by destination and outcome: delivered, failed, given_up",
         );
+        let looks = counters(
+            &mut registry,
+            "watch_looks",
+            "Looks of the watch at devices, by outcome: looked, failed, refused",
+        );
+        let last_look = Family::default();
+        registry.register(
+            "watch_last_look_seconds",
+            "When the watch looked at a device last, in seconds since 1970",
+            last_look.clone(),
+        );
+        let watch_state = Family::default();
+        registry.register(
+            "watch_state",
+            "1 for the state of a connection's watch at this server: watching, silent, refused or elsewhere",
+            watch_state.clone(),
+        );
         Self {
             registry,
             requests,
@@ -79,6 +100,9 @@ impl Metrics {
             seen,
             sign_in_failures,
             notices,
+            looks,
+            last_look,
+            watch_state,
         }
     }
 
@@ -117,6 +141,26 @@ impl Metrics {
     pub(crate) fn notice(&self, destination: &str, outcome: &'static str) {
         let labels = labels(("destination", destination), ("outcome", outcome));
         self.notices.get_or_create(&labels).inc();
+    }
+
+    /// Counts a look of the watch, at `now`.
+    pub(crate) fn look(&self, connection: &str, outcome: &'static str, now: Timestamp) {
+        let labels = labels(("connection", connection), ("outcome", outcome));
+        self.looks.get_or_create(&labels).inc();
+        if outcome == "looked" {
+            let label = [("connection", connection.to_owned())];
+            let seconds = now.as_millis() as f64 / 1_000.0;
+            self.last_look.get_or_create(&label).set(seconds);
+        }
+    }
+
+    /// Says in which of these states a watch is.
+    pub(crate) fn watch_state(&self, connection: &str, all: &[&'static str], state: &str) {
+        for one in all {
+            let labels = labels(("connection", connection), ("state", one));
+            let gauge = self.watch_state.get_or_create(&labels);
+            gauge.set(i64::from(*one == state));
+        }
     }
 
     /// Returns all of them in the OpenMetrics text format.

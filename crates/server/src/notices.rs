@@ -2,8 +2,8 @@
 //!
 //! A notice is added to the store's outbox (`notices/room.rs`), where it can be in one transaction with what it tells of. Whoever
 //! of the instances takes it from there delivers it (`notices/delivery.rs`), again and again until its destination has taken it: at
-//! least once, always under the same id. A notice names a connection, a run and persons, and counts. It has no secret, no
-//! device and no command in it.
+//! least once, always under the same id. A notice names a connection, a run, persons and the kind of a surge, and counts. It has
+//! no secret, no device and no command in it.
 
 mod delivery;
 mod destination;
@@ -21,5 +21,5 @@ pub use kind::NoticeKind;
 pub use mail::Mail;
 pub use webhook::Webhook;
 
-pub(crate) use notice::{Notice, RunFacts};
+pub(crate) use notice::{Notice, RunFacts, SurgeFacts};
 pub(crate) use room::Notices;

@@ -8,6 +8,7 @@ mod parameters;
 mod runs;
 mod sign_in;
 mod site;
+mod watch;
 
 use axum::response::Response;
 use countermand_relay_api::SignInMethod;
@@ -44,6 +45,7 @@ impl Document {
             sign_in::operations(sign_in),
             runs::operations(sign_in),
             approvals::operations(sign_in),
+            watch::operations(sign_in),
         ];
         let (mut paths, mut schemas) = (Paths::new(), Vec::new());
         for operation in operations.into_iter().flatten() {

@@ -56,9 +56,9 @@ impl Relay {
         self.0.tasks.finished(PATIENCE).await;
     }
 
-    /// Gives the runs that it works on to other instances, or to the next start.
+    /// Gives the runs that it works on, and what it watches, to other instances, or to the next start.
     pub(crate) async fn hand_over(&self) {
-        self.0.runs.hand_over().await;
+        tokio::join!(self.0.runs.hand_over(), self.0.watches.stop());
     }
 
     /// Replaces who may do what, at once. Returns `false` where the sign-in method differs: that needs a restart, and

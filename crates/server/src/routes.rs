@@ -6,5 +6,6 @@ mod run_events;
 mod run_routes;
 pub(crate) mod sign_in_routes;
 mod site_routes;
+mod watch_routes;
 
 pub(crate) use site_routes::{SiteState, router as site_router};

@@ -15,6 +15,8 @@
 //!
 //! Notices wait in an outbox until each of their destinations has taken them, or it is given up.
 //!
+//! A connection is watched by one instance at a time. What its watch knows is kept here.
+//!
 //! The store decides nothing about cancels. It says who may write, and keeps what was written.
 
 mod approvals;
@@ -32,6 +34,7 @@ mod outbox;
 mod runs;
 mod sessions;
 mod store;
+mod watches;
 
 pub use approvals::{ApprovalDecision, ApprovalRequests, ReadPlan};
 pub use audit::{AuditHead, NewLines};
@@ -51,3 +54,4 @@ pub use sessions::{
     refresh::{RefreshClaim, SessionRefresh},
 };
 pub use store::Store;
+pub use watches::WatchLease;

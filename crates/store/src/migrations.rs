@@ -62,6 +62,12 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0008_pauses.sql"),
         include_str!("../migrations/postgres/0008_pauses.sql"),
     ),
+    (
+        10,
+        "watch",
+        include_str!("../migrations/sqlite/0010_watch.sql"),
+        include_str!("../migrations/postgres/0010_watch.sql"),
+    ),
 ];
 
 /// Brings the store to the form that this program knows.

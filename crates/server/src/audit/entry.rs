@@ -277,6 +277,58 @@ pub enum Entry {
         /// How many targets have each outcome, as far as this server knows.
         outcomes: BTreeMap<String, u64>,
     },
+    /// This server watches the devices of a connection from here on.
+    WatchBegan {
+        /// The connection.
+        connection: String,
+        /// How many devices it looks at in a minute.
+        samples_per_minute: u32,
+        /// How grave the commands are at least.
+        severity: String,
+    },
+    /// Many devices got a command of a grave kind at the same time.
+    Surge {
+        /// At which connection.
+        connection: String,
+        /// The kind, by the provider's word.
+        kind: String,
+        /// How many devices were looked at, and on how many it was found.
+        looks: u32,
+        /// On how many.
+        hits: u32,
+        /// On about how many devices there is one.
+        estimate: u64,
+        /// At least so many, with a probability of 95% together with the next.
+        at_least: u64,
+        /// At most so many.
+        at_most: u64,
+        /// When the earliest that was found was given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<String>,
+        /// Some of the devices.
+        devices: Vec<String>,
+    },
+    /// A surge was answered by a brake, which a rule had allowed beforehand.
+    SurgeBraked {
+        /// At which connection.
+        connection: String,
+        /// The kind.
+        kind: String,
+        /// The run that cancels.
+        run: String,
+        /// The rule.
+        rule: String,
+    },
+    /// The provider refuses the key while the devices are watched.
+    WatchRefused {
+        /// At which connection.
+        connection: String,
+    },
+    /// It takes the key again.
+    WatchRestored {
+        /// At which connection.
+        connection: String,
+    },
     /// A server begins. Since version 3 the lines of several servers make one audit, and each says which one wrote it.
     ServerStarted {
         /// The version of this project.
@@ -367,6 +419,11 @@ impl Entry {
             Self::RunWatched { .. } => "run_watched",
             Self::RunForbidden { .. } => "run_forbidden",
             Self::RunEnded { .. } => "run_ended",
+            Self::WatchBegan { .. } => "watch_began",
+            Self::Surge { .. } => "surge",
+            Self::SurgeBraked { .. } => "surge_braked",
+            Self::WatchRefused { .. } => "watch_refused",
+            Self::WatchRestored { .. } => "watch_restored",
             Self::ServerStarted { .. } => "server_started",
             Self::ServerStopped { .. } => "server_stopped",
             Self::ServerLost { .. } => "server_lost",

@@ -19,17 +19,26 @@ pub enum NoticeKind {
     SignInFailures,
     /// The end of the audit was signed.
     Checkpoint,
+    /// Many devices got a command of a grave kind at the same time.
+    Surge,
+    /// The provider refuses the key while the devices are watched.
+    WatchRefused,
+    /// It takes the key again.
+    WatchRestored,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::ApprovalWanted,
         Self::RunFinished,
         Self::LostRace,
         Self::RunStopped,
         Self::SignInFailures,
         Self::Checkpoint,
+        Self::Surge,
+        Self::WatchRefused,
+        Self::WatchRestored,
     ];
 
     /// Returns whether people are told of it unless they say what they want: checkpoints are kept, and not read.
@@ -46,6 +55,9 @@ impl NoticeKind {
             Self::RunStopped => "run_stopped",
             Self::SignInFailures => "sign_in_failures",
             Self::Checkpoint => "checkpoint",
+            Self::Surge => "surge",
+            Self::WatchRefused => "watch_refused",
+            Self::WatchRestored => "watch_restored",
         }
     }
 }
@@ -56,7 +68,7 @@ impl FromStr for NoticeKind {
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
         found.ok_or_else(|| {
-            let rule = "must be approval_wanted, run_finished, lost_race, run_stopped, sign_in_failures or checkpoint";
+            let rule = "must be approval_wanted, run_finished, lost_race, run_stopped, sign_in_failures, checkpoint, surge, watch_refused or watch_restored";
             InvalidValue::new("kinds", rule, text)
         })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::notice::{Body, Notice, RunFacts};
+use super::notice::{Body, Notice, RunFacts, SurgeFacts};
 
 /// What begins each subject.
 const SENDER: &str = "[countermand]";
@@ -34,6 +34,22 @@ pub(super) fn subject(body: &Body) -> String {
             format!("{count} failed sign-ins from {peer}")
         }
         Notice::Checkpoint { lines, .. } => format!("The audit was signed at line {lines}"),
+        Notice::Surge { surge } => format!(
+            "Surge at {}: {} on about {} devices. {}",
+            surge.connection,
+            surge.command_kind,
+            surge.estimate,
+            match surge.run {
+                Some(_) => "The brake was pressed",
+                None => "Nobody has braked",
+            }
+        ),
+        Notice::WatchRefused { connection } => {
+            format!("The key of {connection} is refused: nothing is watched or stopped there")
+        }
+        Notice::WatchRestored { connection } => {
+            format!("The key of {connection} is taken again: its devices are watched")
+        }
     };
     format!("{SENDER} {what}")
 }
@@ -81,6 +97,10 @@ pub(super) fn text(body: &Body) -> String {
             let note = note.lines().map(|of_note| format!("\r\n{of_note}"));
             line("Checkpoint", &note.collect::<String>());
         }
+        Notice::Surge { surge } => of_surge(&mut line, surge, &body.server),
+        Notice::WatchRefused { connection } | Notice::WatchRestored { connection } => {
+            line("Connection", connection);
+        }
     }
     line("At", &body.at);
     line("Look at it", &body.link);
@@ -96,6 +116,46 @@ fn of_run(line: &mut impl FnMut(&str, &str), run: &RunFacts) {
     why(line, run.reason.as_deref(), run.ticket.as_deref());
     line("Done", &format!("{} of {}", run.done, run.total));
     line("Outcomes", &outcomes(&run.outcomes));
+}
+
+fn of_surge(line: &mut impl FnMut(&str, &str), surge: &SurgeFacts, server: &str) {
+    line("Connection", &surge.connection);
+    line("Kind", &surge.command_kind);
+    line(
+        "Found",
+        &format!("on {} of {} devices", surge.hits, surge.looks),
+    );
+    line(
+        "Estimated",
+        &format!(
+            "{} devices, between {} and {}",
+            surge.estimate, surge.at_least, surge.at_most
+        ),
+    );
+    line("Since", surge.since.as_deref().unwrap_or("not known"));
+    match (&surge.run, &surge.rule) {
+        (Some(run), rule) => {
+            line("The brake was pressed, run", run);
+            line("By the rule", rule.as_deref().unwrap_or("not known"));
+        }
+        (None, _) => {
+            line("Nobody has braked", &brake_command(surge, server));
+        }
+    }
+}
+
+/// Returns the command that presses the brake. The kind is the provider's word: it does not come into a shell unless it is
+/// plain.
+pub(super) fn brake_command(surge: &SurgeFacts, server: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let kind = &surge.command_kind;
+    let what = match !kind.is_empty() && kind.chars().all(is_plain) {
+        true => format!("--kind {kind}"),
+        false => "--destructive".to_owned(),
+    };
+    let since = surge.since.as_deref().unwrap_or("30m");
+    let connection = &surge.connection;
+    format!("countermand brake --server {server} --connection {connection} {what} --since {since}")
 }
 
 fn why(line: &mut impl FnMut(&str, &str), reason: Option<&str>, ticket: Option<&str>) {
@@ -136,6 +196,50 @@ fn spaced(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_surge_says_whether_the_brake_was_pressed() {
+        let mut surge = SurgeFacts {
+            connection: "fleet".to_owned(),
+            command_kind: "WIPE".to_owned(),
+            looks: 41,
+            hits: 3,
+            estimate: 500,
+            at_least: 138,
+            at_most: 1_650,
+            since: Some("2026-11-30T15:59:00Z".to_owned()),
+            run: None,
+            rule: None,
+        };
+        let body = |surge: &SurgeFacts| Body {
+            id: "n1".to_owned(),
+            notice: Notice::Surge {
+                surge: surge.clone(),
+            },
+            at: "2026-11-30T16:00:00Z".to_owned(),
+            server: "https://c.example".to_owned(),
+            link: "https://c.example/#connection=fleet".to_owned(),
+        };
+        assert_eq!(
+            subject(&body(&surge)),
+            "[countermand] Surge at fleet: WIPE on about 500 devices. Nobody has braked"
+        );
+        let asks = text(&body(&surge));
+        let command = "countermand brake --server https://c.example --connection fleet --kind WIPE --since 2026-11-30T15:59:00Z";
+        assert!(
+            asks.contains(&format!("Nobody has braked: {command}\r\n")),
+            "{asks}"
+        );
+        // A provider's word is no part of a command line.
+        surge.command_kind = "X; rm -rf $HOME".to_owned();
+        assert!(brake_command(&surge, "https://c.example").contains(" --destructive "));
+        (surge.run, surge.rule) = (Some("r1".to_owned()), Some("b1".to_owned()));
+        let says = text(&body(&surge));
+        assert!(
+            says.contains("The brake was pressed, run: r1\r\nBy the rule: b1\r\n"),
+            "{says}"
+        );
+    }
 
     #[test]
     fn words_for_people() {

@@ -52,6 +52,15 @@ pub(crate) enum Notice {
         /// The checkpoint, as a signed note.
         note: String,
     },
+    /// Many devices got a command of a grave kind at the same time.
+    Surge {
+        #[serde(flatten)]
+        surge: SurgeFacts,
+    },
+    /// The provider refuses the key while the devices are watched.
+    WatchRefused { connection: String },
+    /// It takes the key again.
+    WatchRestored { connection: String },
 }
 
 /// What is said of a run.
@@ -68,6 +77,29 @@ pub(crate) struct RunFacts {
     pub(crate) done: u64,
     pub(crate) total: u64,
     pub(crate) outcomes: BTreeMap<String, u64>,
+}
+
+/// What is said of a surge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SurgeFacts {
+    pub(crate) connection: String,
+    /// The kind of the commands, in the provider's word.
+    pub(crate) command_kind: String,
+    /// How many devices were looked at, and on how many such a command was found.
+    pub(crate) looks: u32,
+    pub(crate) hits: u32,
+    /// On about how many devices there is one; with a probability of 95% between these.
+    pub(crate) estimate: u64,
+    pub(crate) at_least: u64,
+    pub(crate) at_most: u64,
+    /// When the earliest that was found was given, as RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) since: Option<String>,
+    /// The run that cancels them, and the rule by which it was started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) run: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<String>,
 }
 
 /// A notice as it is kept and sent.
@@ -93,26 +125,36 @@ impl Notice {
             Self::RunStopped { .. } => NoticeKind::RunStopped,
             Self::SignInFailures { .. } => NoticeKind::SignInFailures,
             Self::Checkpoint { .. } => NoticeKind::Checkpoint,
+            Self::Surge { .. } => NoticeKind::Surge,
+            Self::WatchRefused { .. } => NoticeKind::WatchRefused,
+            Self::WatchRestored { .. } => NoticeKind::WatchRestored,
         }
     }
 
-    /// Returns the connection and the run that it is about.
-    fn run(&self) -> Option<(&str, &str)> {
+    /// Returns the connection that it is about, and the run.
+    fn place(&self) -> Option<(&str, Option<&str>)> {
         match self {
             Self::ApprovalWanted {
                 connection, run, ..
-            } => Some((connection, run)),
+            } => Some((connection, Some(run))),
             Self::RunFinished { run }
             | Self::LostRace { run, .. }
-            | Self::RunStopped { run, .. } => Some((&run.connection, &run.run)),
+            | Self::RunStopped { run, .. } => Some((&run.connection, Some(&run.run))),
+            Self::Surge { surge } => Some((&surge.connection, surge.run.as_deref())),
+            Self::WatchRefused { connection } | Self::WatchRestored { connection } => {
+                Some((connection, None))
+            }
             Self::SignInFailures { .. } | Self::Checkpoint { .. } => None,
         }
     }
 
     /// Returns the address in the console of what it tells of. The page keeps it while a person signs in.
     pub(super) fn link(&self, origin: &str) -> String {
-        match self.run() {
-            Some((connection, run)) => format!("{origin}/#connection={connection}&run={run}"),
+        match self.place() {
+            Some((connection, Some(run))) => {
+                format!("{origin}/#connection={connection}&run={run}")
+            }
+            Some((connection, None)) => format!("{origin}/#connection={connection}"),
             None => format!("{origin}/"),
         }
     }
@@ -123,6 +165,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn surge(run: Option<&str>) -> SurgeFacts {
+        SurgeFacts {
+            connection: "fleet".to_owned(),
+            command_kind: "WIPE".to_owned(),
+            looks: 41,
+            hits: 3,
+            estimate: 500,
+            at_least: 138,
+            at_most: 1_650,
+            since: Some("2026-11-30T15:59:00Z".to_owned()),
+            run: run.map(str::to_owned),
+            rule: run.map(|_| "b1".to_owned()),
+        }
+    }
 
     #[test]
     fn a_body_is_read_as_it_was_written() {
@@ -163,6 +220,15 @@ mod tests {
                 lines: 7,
                 note: "countermand-audit\n7\n".to_owned(),
             },
+            Notice::Surge {
+                surge: surge(Some("r1")),
+            },
+            Notice::WatchRefused {
+                connection: "fleet".to_owned(),
+            },
+            Notice::WatchRestored {
+                connection: "fleet".to_owned(),
+            },
         ];
         for (notice, kind) in notices.into_iter().zip(NoticeKind::ALL) {
             let body = Body {
@@ -177,6 +243,9 @@ mod tests {
             assert_eq!(value["kind"], json!(kind.as_str()), "{text}");
             let link = match kind {
                 NoticeKind::SignInFailures | NoticeKind::Checkpoint => "https://c.example/",
+                NoticeKind::WatchRefused | NoticeKind::WatchRestored => {
+                    "https://c.example/#connection=fleet"
+                }
                 _ => "https://c.example/#connection=fleet&run=r1",
             };
             assert_eq!(value["link"], link);

@@ -155,6 +155,7 @@ impl Relay {
             // Boxed: what is large is copied for each request, and most are forwarded.
             [route::APPROVALS, rest @ ..] => Box::pin(request.approvals(rest, parts, body)).await,
             [route::RUNS, rest @ ..] => Box::pin(request.runs(rest, parts, body)).await,
+            [route::WATCH, rest @ ..] => Box::pin(request.watch(rest, parts)).await,
             rest => request.forward(rest, parts, body).await,
         };
         if let Some(log) = response.extensions_mut().get_mut::<RequestLog>() {

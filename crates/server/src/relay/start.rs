@@ -18,6 +18,7 @@ use crate::{
     own_origin::OwnOrigin,
     runs::{RunConnection, Runs},
     tasks::Tasks,
+    watch::{NobodyBrakes, WatchDuties, WatchedConnection, Watches},
 };
 
 impl Relay {
@@ -61,6 +62,7 @@ impl Relay {
         let policy = Policy::new(access).map_err(RelayStartError::Access)?;
         let store = Store::open(&config.store).await?;
         let (mut connections, mut run_connections) = (BTreeMap::new(), BTreeMap::new());
+        let mut watched = Vec::new();
         for (name, (config, mut upstream)) in upstreams {
             upstream.share_budget(&config, &store, &timer);
             let client = upstream.client(&config, &timer);
@@ -69,6 +71,14 @@ impl Relay {
                 severity_rules: config.severity_rules.clone(),
                 approval: config.approval.clone(),
             };
+            if let Some(watch) = &config.watch {
+                watched.push(WatchedConnection {
+                    name: name.clone(),
+                    client: run_connection.client.clone(),
+                    config: watch.clone(),
+                    severity_rules: config.severity_rules.clone(),
+                });
+            }
             run_connections.insert(name.clone(), run_connection);
             connections.insert(name, Arc::new(Connection { config, upstream }));
         }
@@ -110,6 +120,16 @@ impl Relay {
             run_connections,
             instance,
         );
+        let duties = WatchDuties {
+            store: store.clone(),
+            audit: audit.clone(),
+            notices: notices.clone(),
+            metrics: Arc::clone(&metrics),
+            timer: timer.clone(),
+            runs: runs.clone(),
+            brake: Arc::new(NobodyBrakes),
+        };
+        let watches = Watches::begin(duties, watched);
         let cookies = Cookies::new(origin.starts_with("https:"), port);
         let method = policy.now().sign_in.method();
         Ok(Self(Arc::new(RelayContext {
@@ -125,6 +145,7 @@ impl Relay {
             origin: OwnOrigin::of(origin),
             timer,
             runs,
+            watches,
             notices,
             audit,
             metrics,

@@ -39,6 +39,11 @@ impl Runs {
         keeper::register(store, timer.now()).await
     }
 
+    /// Returns who this process is in the store.
+    pub(crate) fn instance(&self) -> InstanceId {
+        self.0.instance()
+    }
+
     /// Begins to work on the runs of a store.
     pub(crate) fn begin(
         store: Store,

@@ -37,5 +37,6 @@ mod sweeping;
 mod telling;
 mod tls;
 mod upstreams;
+mod watching;
 mod wire;
 mod witness;

@@ -26,10 +26,10 @@ const KEY: &str = "s3cr3t-key-of-the-webhooks";
 
 /// A receiver that takes everything.
 #[derive(Clone, Default)]
-struct Receiver(Arc<Mutex<Vec<Value>>>);
+pub struct Receiver(Arc<Mutex<Vec<Value>>>);
 
 impl Receiver {
-    async fn start() -> (Self, SocketAddr) {
+    pub async fn start() -> (Self, SocketAddr) {
         let receiver = Self::default();
         let take = |State(receiver): State<Self>, body: String| async move {
             let body = serde_json::from_str(&body).unwrap();
@@ -43,18 +43,18 @@ impl Receiver {
         (receiver, addr)
     }
 
-    fn got(&self) -> Vec<Value> {
+    pub fn got(&self) -> Vec<Value> {
         self.0.lock().unwrap().clone()
     }
 
     /// Waits until it was told of this, and returns all that it was told.
-    async fn gets(&self, kind: &str) -> Vec<Value> {
+    pub async fn gets(&self, kind: &str) -> Vec<Value> {
         let has = |got: &Vec<Value>| got.iter().any(|one| one["kind"] == kind);
         until(|| async { self.got() }, has, kind).await
     }
 }
 
-fn chat(addr: SocketAddr) -> Destination {
+pub fn chat(addr: SocketAddr) -> Destination {
     let url = Secret::from(format!("http://{addr}/hook?to=s3cr3t-place"));
     let local = vec!["127.0.0.0/8".parse().unwrap()];
     let webhook = Webhook::new(&url, &Secret::from(KEY), local).unwrap();

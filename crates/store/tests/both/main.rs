@@ -16,3 +16,4 @@ mod opening;
 mod outbox;
 mod runs;
 mod sessions;
+mod watches;

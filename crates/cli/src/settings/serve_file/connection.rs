@@ -1,5 +1,7 @@
 //! `[connection.NAME]`.
 
+mod watch;
+
 use std::collections::BTreeMap;
 
 use countermand_core_model::{DeviceRef, Keys, Organization, Provider, SeverityLevel};
@@ -69,6 +71,9 @@ pub(super) fn read(mut section: Section) -> Result<ConnectionConfig, Failure> {
         }
         approval.end()?;
         config.approval = Some(rule);
+    }
+    if let Some(watch) = section.section("watch")? {
+        config.watch = Some(watch::read(watch)?);
     }
     if let Some(mut requires) = section.section("requires")? {
         config.required_notes = RequiredNotes {
