@@ -383,11 +383,12 @@ fn ordinary(fleet: &Fleet, name: &str, level: SeverityLevel, learning: i64) {
                     .collect();
                 for news in watch.looked_at(&device, &commands, at(now)) {
                     if let WatchNews::Surge(surge) = news {
-                        eprintln!("{name}, seed {seed}, day {day}: {surge:?}");
-                        match day < learning {
-                            true => while_learning += 1,
-                            false => alarms += 1,
+                        if day < learning {
+                            while_learning += 1;
+                            continue;
                         }
+                        eprintln!("{name}, seed {seed}, day {day}: {surge:?}");
+                        alarms += 1;
                     }
                 }
                 now += 1;

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use countermand_core_model::Timestamp;
+
 use super::notice::{Body, Notice, RunFacts, SurgeFacts};
+
+/// How much earlier than the earliest command that was found a brake begins, in milliseconds.
+pub(crate) const EARLIER_MS: i64 = 120_000;
 
 /// What begins each subject.
 const SENDER: &str = "[countermand]";
@@ -153,7 +158,10 @@ pub(super) fn brake_command(surge: &SurgeFacts, server: &str) -> String {
         true => format!("--kind {kind}"),
         false => "--destructive".to_owned(),
     };
-    let since = surge.since.as_deref().unwrap_or("30m");
+    // Those that were found are a few: others were given before them.
+    let since = surge.since.as_deref().and_then(Timestamp::parse_rfc3339);
+    let since = since.and_then(|since| since.plus_millis(-EARLIER_MS));
+    let since = since.map_or_else(|| "30m".to_owned(), |since| since.to_string());
     let connection = &surge.connection;
     format!("countermand brake --server {server} --connection {connection} {what} --since {since}")
 }
@@ -225,7 +233,7 @@ mod tests {
             "[countermand] Surge at fleet: WIPE on about 500 devices. Nobody has braked"
         );
         let asks = text(&body(&surge));
-        let command = "countermand brake --server https://c.example --connection fleet --kind WIPE --since 2026-11-30T15:59:00Z";
+        let command = "countermand brake --server https://c.example --connection fleet --kind WIPE --since 2026-11-30T15:57:00Z";
         assert!(
             asks.contains(&format!("Nobody has braked: {command}\r\n")),
             "{asks}"
