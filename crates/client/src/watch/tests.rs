@@ -84,7 +84,7 @@ fn looks_as_often_as_it_may() {
 fn a_wipe_of_each_twentieth_device_is_told_once_and_soon() {
     let mut watch = watch(10_000);
     let (_, noticed) = look(&mut watch, (0, 1_800_000), &|device, now| {
-        let is_hit = number(device) % 20 == 0 && now >= 60_000;
+        let is_hit = number(device).is_multiple_of(20) && now >= 60_000;
         is_hit
             .then(|| command(device, number(device), "WIPE", Some(60_000)))
             .into_iter()

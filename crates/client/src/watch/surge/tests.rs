@@ -97,7 +97,7 @@ fn a_surge_is_told_once_and_over_when_it_is() {
 fn a_surge_that_comes_after_another_is_told_too() {
     let (mut detector, mut level) = (Detector::default(), Level::default());
     let hits: Vec<bool> = (0..4_000)
-        .map(|look| (look < 800 || look > 3_000) && look % 10 == 0)
+        .map(|look| !(800..=3_000).contains(&look) && look % 10 == 0)
         .collect();
     let changes = changes(&mut detector, &mut level, 0, &hits);
     let told = changes
