@@ -1,6 +1,6 @@
 //! The brake: what is to be stopped, what the first looks find of it, and its start.
 
-use std::{cell::RefCell, pin::pin, rc::Rc};
+use std::pin::pin;
 
 use countermand_client::{AnswerOrder, AskOptions};
 use countermand_console::{
@@ -8,7 +8,7 @@ use countermand_console::{
     problem::Problem,
 };
 use countermand_core_model::Device;
-use futures_channel::oneshot::channel;
+use futures_channel::{mpsc::unbounded, oneshot::channel};
 use futures_util::{
     StreamExt,
     future::{Either, select},
@@ -170,13 +170,14 @@ impl BrakeStore {
         };
         let client = self.connection.client();
         self.connection.spawn(async move {
-            let devices = Rc::new(RefCell::new(Vec::new()));
-            let known = Rc::clone(&devices);
+            let (known, mut pages) = unbounded();
+            let mut count = 0;
             let (enough, is_enough) = channel::<()>();
             let mut enough = Some(enough);
             let listing = client.sweep_devices(&place, move |page: Vec<Device>| {
-                known.borrow_mut().extend(page);
-                let count = known.borrow().len();
+                count += page.len();
+                // Nobody waits for the others any more where this fails.
+                let _ = known.unbounded_send(page);
                 self.take(turn, |found| found.devices = count);
                 if count >= LISTED {
                     drop(enough.take());
@@ -187,7 +188,10 @@ impl BrakeStore {
                 Either::Left((listed, _)) => listed,
                 Either::Right(_) => Ok(false),
             };
-            let devices = devices.take();
+            let mut devices = Vec::new();
+            while let Ok(page) = pages.try_recv() {
+                devices.extend(page);
+            }
             let goes_on = self.take(turn, |found| match &listed {
                 Ok(is_whole) => found.all_known = *is_whole,
                 Err(error) => found.problem = Some(Problem::of(error)),
