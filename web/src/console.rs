@@ -33,6 +33,7 @@ pub mod server_runs;
 pub mod store_signal;
 pub mod stored_keys;
 mod table;
+pub mod watching;
 
 use countermand_console::{server_run::ServerRun, text};
 use countermand_relay_api::{RunState, route};
@@ -54,6 +55,7 @@ use run::RunStore;
 use runner::Runner;
 use server_runs::ServerRunStore;
 use table::TableStore;
+use watching::Watching;
 
 use crate::platform::site::{self, NoAnswer};
 
@@ -90,6 +92,8 @@ pub struct Console {
     pub approvals: ApprovalQueue,
     /// The runs that the page's server drives.
     pub server_runs: ServerRunStore,
+    /// What the page's server noticed while it watched the devices.
+    pub watching: Watching,
 }
 
 impl Console {
@@ -119,6 +123,7 @@ impl Console {
             journals,
             approvals: ApprovalQueue::new(connection, announcer),
             server_runs,
+            watching: Watching::new(connection, announcer),
         }
     }
 
@@ -155,6 +160,17 @@ impl Console {
             };
             match self.server_runs.ask(&id).await {
                 Ok(Some(run)) if is_asked(&run) => self.approvals.open(&id),
+                Ok(Some(run)) => self.runner.follow(run),
+                Ok(None) => self.server_runs.say(text::server_runs::gone()),
+                Err(NoAnswer) => self.server_runs.say(text::server_runs::unanswered()),
+            }
+        });
+    }
+
+    /// Shows a run at the server.
+    pub fn show_run(self, id: String) {
+        self.connection.spawn(async move {
+            match self.server_runs.ask(&id).await {
                 Ok(Some(run)) => self.runner.follow(run),
                 Ok(None) => self.server_runs.say(text::server_runs::gone()),
                 Err(NoAnswer) => self.server_runs.say(text::server_runs::unanswered()),

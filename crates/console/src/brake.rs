@@ -10,7 +10,7 @@ use countermand_core_model::{
 
 use countermand_relay_api::{ScopeTerms, SweepTerms};
 
-use super::{kind_severity, problem::Problem, rows};
+use super::{kind_severity, problem::Problem, rows, watch::Surge};
 use crate::text::{self, brake as words};
 
 /// From this number of devices on, the organization has to be typed.
@@ -105,6 +105,18 @@ impl BrakeForm {
             at,
             chosen,
         }
+    }
+
+    /// Returns what is shown at first where somebody was told of a surge of this kind.
+    pub fn of_surge(at: Timestamp, chosen: Vec<DeviceRef>, surge: &Surge) -> Self {
+        let mut form = Self::new(at, chosen);
+        form.choose_kind(&surge.kind, true);
+        let since = surge.since.unwrap_or(surge.at).as_millis();
+        let reaches = |minutes: &Option<u32>| {
+            minutes.is_none_or(|minutes| at.as_millis() - i64::from(minutes) * 60_000 <= since)
+        };
+        form.minutes = SINCE.into_iter().find(reaches).flatten();
+        form
     }
 
     /// Chooses a kind, or no longer does. Kinds are meant from then on.
@@ -527,6 +539,28 @@ mod tests {
             form.summary("acme", |_| String::new()),
             "LOCK, WIPE, with “fleet” in the name, kind or ID, created at any time, on 1 selected device."
         );
+    }
+
+    #[test]
+    fn what_somebody_was_told_of_is_chosen_with_all_its_time() {
+        for (ago, minutes) in [
+            (0, Some(10)),
+            (600, Some(10)),
+            (601, Some(30)),
+            (90_000, None),
+        ] {
+            let surge = Surge {
+                kind: "WIPE".to_owned(),
+                at: at(100_000),
+                since: Some(at(100_000 - ago)),
+                devices: 480,
+                run: None,
+            };
+            let form = BrakeForm::of_surge(at(100_000), Vec::new(), &surge);
+            assert_eq!(form.minutes, minutes, "{ago}");
+            assert!(form.filter(&SeverityRules::default()).has_kind("WIPE"));
+            assert_eq!(form.what, What::Kinds);
+        }
     }
 
     #[test]

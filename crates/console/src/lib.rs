@@ -53,3 +53,4 @@ pub mod timeline;
 pub mod timeline_lanes;
 pub mod unfinished;
 pub mod unread;
+pub mod watch;

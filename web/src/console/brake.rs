@@ -6,8 +6,9 @@ use countermand_client::{AnswerOrder, AskOptions};
 use countermand_console::{
     brake::{BrakeForm, LISTED, Preview, Wrong},
     problem::Problem,
+    watch::Surge,
 };
-use countermand_core_model::Device;
+use countermand_core_model::{Device, DeviceRef};
 use futures_channel::{mpsc::unbounded, oneshot::channel};
 use futures_util::{
     StreamExt,
@@ -79,11 +80,19 @@ impl BrakeStore {
 
     /// Opens it, and begins to look.
     pub fn open(self) {
+        self.open_with(|chosen| BrakeForm::new(clock::now(), chosen));
+    }
+
+    /// Opens it for what somebody was told of.
+    pub fn open_for(self, surge: &Surge) {
+        self.open_with(|chosen| BrakeForm::of_surge(clock::now(), chosen, surge));
+    }
+
+    fn open_with(self, form: impl FnOnce(Vec<DeviceRef>) -> BrakeForm) {
         if !self.connection.may_cancel() || self.screen.get_untracked().is_some() {
             return;
         }
-        let chosen = untrack(|| self.table.devices());
-        self.form.set(BrakeForm::new(clock::now(), chosen));
+        self.form.set(form(untrack(|| self.table.devices())));
         self.wrong.set(None);
         self.screen.set(Some(Screen::What));
         self.look();

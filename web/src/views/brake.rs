@@ -1,5 +1,6 @@
 //! The brake: a wrong command, stopped on all devices.
 
+pub(crate) mod alarm;
 mod confirm;
 pub(crate) mod entry;
 pub(crate) mod panel;

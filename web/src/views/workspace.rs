@@ -14,7 +14,7 @@ use crate::{
     language,
     platform::{clock, cooperative_yield::breathe, first_screen, visible},
     views::{
-        approvals::Approvals, approvals::dialog::ApprovalDialog, brake::BrakeDialog,
+        approvals::Approvals, approvals::dialog::ApprovalDialog, brake::BrakeDialog, brake::alarm,
         commands::Commands, commands::details::DetailsDialog, devices::Devices,
         devices::picker::Picker, firing::section::Firing, page::language::in_language,
         review::dialog::ReviewDialog, review::org_scan::OrgScanDialog, run::panel::RunPanel,
@@ -59,6 +59,7 @@ pub(crate) fn Workspace(
     }
     if console.connection.has_server_runs() {
         visible::every(5_000, move || console.server_runs.refresh());
+        visible::every(5_000, move || console.watching.refresh());
         console.show_named_run();
     }
     // Names come once the commands are there: those are what is waited for.
@@ -99,6 +100,7 @@ fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView
             {viewer(&head)}
             <SessionEnded/>
             {move || has(first_screen::is_settled(), || view! { <PrintHead open=head.clone()/> }.into_any())}
+            {move || has(first_screen::is_settled(), || alarm::alarm(console))}
             <div class="work-head">
                 {in_turn(2, || view! { <Devices/> }.into_any())}
                 {in_turn(1, || view! { <Firing/> }.into_any())}

@@ -474,3 +474,68 @@ fn what_is_read_cancelled_since_will_not_run() {
     assert!(outcomes(&progress, Shown::Attention).is_empty());
     assert_eq!(progress.status().groups.group(OutcomeGroup::Safe), 1);
 }
+
+#[test]
+fn a_brake_says_what_it_found_and_how_many_devices_are_left() {
+    let mut run = Run::sweeping();
+    assert_eq!(run.status().polite(), "Looking for the first devices…");
+    assert_eq!(run.status().looking(), None);
+    let (lost, cancelled) = (CancelOutcome::LostRace, CancelOutcome::Cancelled);
+    let rows: Vec<TestRow> = [lost, cancelled, CancelOutcome::Expired]
+        .into_iter()
+        .zip(1..)
+        .map(|(outcome, number)| {
+            let command = command("applivery:a1", number, "WIPE", CommandState::Pending);
+            let mut report = CancelReport::new(command.device, command.id);
+            report.kind = Some(command.kind);
+            report.outcome = outcome;
+            TestRow {
+                report,
+                name: None,
+                is_unplanned: false,
+                is_settled: number < 3,
+            }
+        })
+        .collect();
+    run.begin(run_rows(&rows));
+    assert_eq!(
+        run.status().polite(),
+        "3 found: 1 stopped, 1 too late, 1 in progress"
+    );
+    let [wipes] = run.results().by_kind().try_into().unwrap();
+    assert_eq!((wipes.stopped, wipes.ran, wipes.open), (1, 1, 1));
+    let mut sweep = SweepStatus::default();
+    (sweep.devices, sweep.looked_at, sweep.failed) = (1_000, 100, 20);
+    run.apply(RunEvent::LookedAt { status: sweep });
+    assert_eq!(
+        run.status().looking().unwrap(),
+        "120 of at least 1,000 devices checked"
+    );
+    sweep.all_known = true;
+    sweep.time_left = Some(std::time::Duration::from_secs(91));
+    run.apply(RunEvent::LookedAt { status: sweep });
+    assert_eq!(
+        run.status().looking().unwrap(),
+        "120 of 1,000 devices checked, at least 2 min left"
+    );
+    let mut result = RunResult::default();
+    result.gaps.beyond_limit = 4;
+    run.finish(result);
+    assert_eq!(run.beyond_limit, 4);
+    assert_eq!(
+        run.status().looking().unwrap(),
+        "120 of 1,000 devices checked"
+    );
+}
+
+#[test]
+fn a_brake_that_finds_nothing_says_so() {
+    let mut run = Run::sweeping();
+    run.begin(run_rows(&[]));
+    assert_eq!(run.status().polite(), "Nothing found yet");
+    run.finish(RunResult::default());
+    assert_eq!(
+        run.status().polite(),
+        "No matching command was pending. Nothing was sent."
+    );
+}
