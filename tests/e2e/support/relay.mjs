@@ -57,9 +57,9 @@ export async function startProfiles(simulator, { severity } = {}) {
 
 /**
  * Serves a team that signs in by tokens. `approval` is the two-person rule, where there is one; `severity` is how grave
- * commands are at EnOS.
+ * commands are at EnOS; `watch` is how Applivery's devices are watched.
  */
-export async function startTeam(simulator, { approval, severity } = {}) {
+export async function startTeam(simulator, { approval, severity, watch } = {}) {
   const [folder, env] = [await folderOf(), {}];
   const file = join(folder, 'serve.toml');
   const people = Object.entries(TOKENS).map(([name, token]) => {
@@ -72,6 +72,7 @@ export async function startTeam(simulator, { approval, severity } = {}) {
       'viewers = ["vera"]',
       'addresses = ["127.0.0.0/8"]',
       ...(approval ? [`approval = ${approval}`] : []),
+      ...(watch && provider === 'applivery' ? [`watch = ${watch}`] : []),
       ...(severity && provider === 'enos' ? [`severity = ${severity}`] : []),
     ]),
   );
