@@ -92,6 +92,7 @@ async fn journal(store: Store, name: String, count: u32) {
         options: "{}",
         progress: "{}",
         approval_targets: None,
+        rule: None,
     };
     store.create_run(&run).await.unwrap();
     let instance = store.register("countermand", now()).await.unwrap();

@@ -22,6 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         options: "{}",
         progress: "{}",
         approval_targets: None,
+        rule: None,
     };
     store.create_run(&run).await?;
 

@@ -7,6 +7,8 @@
 //! A run that a second person may have to approve is read first, then decided about once, and then belongs to whoever
 //! claims it, like any other.
 //!
+//! A brake rule is proposed by one person, signed once by another, and in force until it ends or is revoked.
+//!
 //! It also holds who is signed in, and who failed to, so that a session is valid and a limit holds at every instance, and
 //! both outlive a restart.
 //!
@@ -21,6 +23,7 @@
 
 mod approvals;
 mod audit;
+mod brake_rules;
 mod budgets;
 mod columns;
 mod database;
@@ -38,6 +41,7 @@ mod watches;
 
 pub use approvals::{ApprovalDecision, ApprovalRequests, ReadPlan};
 pub use audit::{AuditHead, NewLines};
+pub use brake_rules::{BrakeRuleDecision, BrakeRuleRecord, BrakeRuleState, NewBrakeRule};
 pub use budgets::{LeasedTokens, Pauses, TokenRequest};
 pub use error::{StoreError, StoreErrorKind};
 pub use failed_sign_ins::{FailedSignIns, FailureCost};

@@ -63,6 +63,12 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0008_pauses.sql"),
     ),
     (
+        9,
+        "brake_rules",
+        include_str!("../migrations/sqlite/0009_brake_rules.sql"),
+        include_str!("../migrations/postgres/0009_brake_rules.sql"),
+    ),
+    (
         10,
         "watch",
         include_str!("../migrations/sqlite/0010_watch.sql"),

@@ -45,6 +45,8 @@ pub struct NewRun<'a> {
     pub progress: &'a str,
     /// How many targets are asked for, where a second person may have to approve. Then it is read first.
     pub approval_targets: Option<u64>,
+    /// The brake rule under which it needs no approval.
+    pub rule: Option<&'a str>,
 }
 
 /// What an instance has to know of a run that is not over.
@@ -67,8 +69,8 @@ pub struct RunChange {
 
 const ADD: Sql = Sql::same(
     "INSERT INTO run (id, connection, plan_sha256, by_whom, at, reason, ticket, options, epoch, lines, progress, \
-     requested_targets, state, approval, approval_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10, $11, $12, CASE WHEN $12 IS NULL THEN NULL ELSE $5 END) \
+     requested_targets, state, approval, approval_at, rule) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10, $11, $12, CASE WHEN $12 IS NULL THEN NULL ELSE $5 END, $13) \
      ON CONFLICT (connection, by_whom, plan_sha256) DO NOTHING",
 );
 
@@ -137,6 +139,7 @@ impl Store {
                 .bind(requested)
                 .bind(state.as_str())
                 .bind(reading)
+                .bind(new.rule)
                 .execute(&mut *transaction)
                 .await?
                 .rows_affected();

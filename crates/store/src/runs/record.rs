@@ -45,6 +45,8 @@ pub struct RunRecord {
     pub ended_at: Option<Timestamp>,
     /// Where it stands with the approval of a second person; none where no rule asked for that.
     pub approval: Option<RunApproval>,
+    /// The brake rule under which it needs no approval.
+    pub rule: Option<String>,
 }
 
 /// Where a run stands.
@@ -94,6 +96,7 @@ pub(crate) struct RunRow {
     approval_at: Option<i64>,
     decided_by: Option<String>,
     approved_sha256: Option<String>,
+    rule: Option<String>,
 }
 
 /// A statement that selects [`RunRow`]s.
@@ -101,7 +104,7 @@ macro_rules! select_run {
     ($rest:literal) => {
         $crate::database::Sql::same(concat!(
             "SELECT id, connection, plan_sha256, state, by_whom, at, reason, ticket, options, owner, epoch, stop_by, \
-             lines, progress, ended_at, approval, approval_at, decided_by, approved_sha256 FROM run ",
+             lines, progress, ended_at, approval, approval_at, decided_by, approved_sha256, rule FROM run ",
             $rest
         ))
     };
@@ -143,7 +146,8 @@ read_columns!(
     approval,
     approval_at,
     decided_by,
-    approved_sha256
+    approved_sha256,
+    rule
 );
 
 impl RunRow {
@@ -173,6 +177,7 @@ impl RunRow {
             epoch: self.epoch,
             stop_by: self.stop_by,
             progress: self.progress,
+            rule: self.rule,
         })
     }
 }

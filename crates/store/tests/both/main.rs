@@ -9,6 +9,7 @@
 
 mod approvals;
 mod audit;
+mod brake_rules;
 mod budgets;
 mod databases;
 mod failed_sign_ins;

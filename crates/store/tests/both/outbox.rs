@@ -164,6 +164,7 @@ async fn a_run_ends_with_its_notices_or_not_at_all() {
             options: "{}",
             progress: "{}",
             approval_targets: None,
+            rule: None,
         };
         store.create_run(&run).await.unwrap();
         let one = store.register("countermand", at(0)).await.unwrap();

@@ -22,6 +22,7 @@ pub(crate) fn run<'a>(id: &'a str, plan: &'a str) -> NewRun<'a> {
         options: "{}",
         progress: "{}",
         approval_targets: None,
+        rule: None,
     }
 }
 
