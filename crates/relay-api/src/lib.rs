@@ -8,6 +8,7 @@
 //! unexpected type counts as missing, and one bad entry of a list does not make the others unreadable.
 
 mod approval;
+mod brake_rule;
 mod connection;
 mod error_body;
 pub mod lenient;
@@ -21,6 +22,10 @@ mod watch;
 
 pub use approval::{
     Approval, ApprovalList, ApprovalState, ApprovalTarget, Decision, DecisionRequest,
+};
+pub use brake_rule::{
+    BrakeRule, BrakeRuleDecision, BrakeRuleDecisionRequest, BrakeRuleList, BrakeRuleRequest,
+    BrakeRuleState,
 };
 pub use connection::{
     ApprovalRule, ConnectionInfo, DemoConnection, RequiredNotes, Role, is_connection_name,

@@ -30,6 +30,9 @@ pub const OPENAPI: &str = "openapi.json";
 /// Below a connection: the runs that a second person has to approve.
 pub const APPROVALS: &str = "approvals";
 
+/// Below a connection: what may be braked without an approval.
+pub const BRAKE_RULES: &str = "brake-rules";
+
 /// Below a connection: the runs that the server drives.
 pub const RUNS: &str = "runs";
 
@@ -88,6 +91,18 @@ pub fn approval(connection_name: &str, id: &str) -> String {
 /// Returns the path of the state of a connection's watch. `GET` answers with a [`WatchState`](crate::WatchState).
 pub fn watch(connection_name: &str) -> String {
     format!("{RELAY}/{connection_name}/{WATCH}")
+}
+
+/// Returns the path of the brake rules of a connection. `GET` answers with a [`BrakeRuleList`](crate::BrakeRuleList); `POST`
+/// sends a [`BrakeRuleRequest`](crate::BrakeRuleRequest) and answers with a [`BrakeRule`](crate::BrakeRule).
+pub fn brake_rules(connection_name: &str) -> String {
+    format!("{RELAY}/{connection_name}/{BRAKE_RULES}")
+}
+
+/// Returns the path of a brake rule. `GET` answers with a [`BrakeRule`](crate::BrakeRule); `POST` sends a
+/// [`BrakeRuleDecisionRequest`](crate::BrakeRuleDecisionRequest) and answers with the same.
+pub fn brake_rule(connection_name: &str, id: &str) -> String {
+    format!("{RELAY}/{connection_name}/{BRAKE_RULES}/{id}")
 }
 
 /// Returns the path of a connection's runs.

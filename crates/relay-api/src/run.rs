@@ -118,6 +118,14 @@ pub struct Run {
     #[serde(default, deserialize_with = "or_default")]
     #[cfg_attr(feature = "openapi", schema(required))]
     pub lines: u64,
+    /// The brake rule under which it needed no approval.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub rule: Option<String>,
     /// Where the approval of a second person stands, where that was looked at.
     #[serde(
         default,

@@ -25,7 +25,7 @@ pub use checkpoint::Checkpoint;
 pub use config::AuditConfig;
 pub use countermand_chain::Link;
 pub use earlier_files::file_sha256;
-pub use entry::{CancelResponse, Decision, Entry, FORMAT};
+pub use entry::{BrakeRuleEvent, CancelResponse, Decision, Entry, FORMAT};
 pub use error::AuditError;
 pub use line::AuditLine;
 pub use reader::{AuditFormat, AuditReader, AuditSummary, read};

@@ -3,6 +3,7 @@
 //! A route is described in one place: among the operations of its subject, which every document is made of.
 
 mod approvals;
+mod brake_rules;
 mod operation;
 mod parameters;
 mod runs;
@@ -46,6 +47,7 @@ impl Document {
             runs::operations(sign_in),
             approvals::operations(sign_in),
             watch::operations(sign_in),
+            brake_rules::operations(sign_in),
         ];
         let (mut paths, mut schemas) = (Paths::new(), Vec::new());
         for operation in operations.into_iter().flatten() {

@@ -7,6 +7,7 @@ mod start_error;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use countermand_core_model::Filter;
 use countermand_relay_api::SessionInfo;
 use http::{HeaderMap, request::Parts};
 
@@ -15,6 +16,7 @@ use crate::{
     connection::ConnectionName,
     context::RelayContext,
     forwarding::Renewal,
+    runs::{NoRuleBrake, RuleBrake},
 };
 
 pub use config::RelayConfig;
@@ -84,6 +86,25 @@ impl Relay {
             renewals.push((connection.config.name.clone(), renewal));
         }
         renewals
+    }
+
+    /// Starts a brake that nobody pressed, for what matches `filter` at a connection, where and for at most as many commands
+    /// as an automatic rule in force says. It is not started while one that does the same is under way.
+    ///
+    /// # Errors
+    /// When no such rule covers it, or the store cannot be used.
+    pub async fn brake_by_rule(
+        &self,
+        connection: &str,
+        rule: &str,
+        filter: Filter,
+    ) -> Result<RuleBrake, NoRuleBrake> {
+        let (runs, connection, rule) =
+            (self.0.runs.clone(), connection.to_owned(), rule.to_owned());
+        let braking = async move { runs.brake_by_rule(&connection, &rule, filter).await };
+        // What began is not given up halfway.
+        let braked = self.0.tasks.run(braking).await;
+        braked.unwrap_or(Err(NoRuleBrake::Broken))
     }
 
     /// Returns the names of its connections.

@@ -1,6 +1,7 @@
 //! Routes that the server answers itself.
 
 mod approval_routes;
+mod brake_rule_routes;
 pub(crate) mod logout_routes;
 mod run_events;
 mod run_routes;

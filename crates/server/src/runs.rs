@@ -3,6 +3,7 @@
 //! A run is taken in with its plan ([`room`]), read first where somebody may have to approve it ([`reading`]), claimed by an instance ([`keeper`]), driven by the same engine as the
 //! command line's ([`worker`]) with its journal in the store ([`journal`]), and watched by anybody ([`feed`]).
 
+mod by_rule;
 mod feed;
 mod journal;
 mod keeper;
@@ -17,7 +18,8 @@ mod under_way;
 mod watchers;
 mod worker;
 
-pub(crate) use order::{Order, in_words};
+pub use by_rule::{NoRuleBrake, RuleBrake};
+pub(crate) use order::{MOST_TARGETS, Order, note};
 pub(crate) use progress::described;
 pub(crate) use read_again::UnreadJournal;
 pub(crate) use room::Runs;

@@ -1,11 +1,12 @@
 //! Approvals as the contract tells them.
 
-use countermand_client::{ChainError, SavedPlan, SavedTarget, Sweep};
+use countermand_client::{ChainError, SavedPlan, SavedTarget};
 use countermand_relay_api::{
     Approval, ApprovalState, ApprovalTarget, RunApproval, ScopeTerms, SweepTerms,
 };
 use countermand_store::{ApprovalStage, RunRecord};
-use serde_json::json;
+
+use crate::sweep_terms::terms;
 
 /// Returns where an approval stands; none where nobody had to approve.
 const fn state_of(stage: ApprovalStage) -> Option<ApprovalState> {
@@ -59,16 +60,6 @@ pub(crate) fn with_targets(approval: Approval, plan: &[u8]) -> Result<Approval, 
         targets: plan.targets.into_iter().map(shown).collect(),
         ..approval
     })
-}
-
-/// Returns what a sweep looks for as the contract tells it: both are written as a plan's line is.
-pub(crate) fn terms(sweep: &Sweep) -> Option<SweepTerms> {
-    let words = json!({
-        "filter": sweep.filter(),
-        "scope": sweep.scope,
-        "at_most": sweep.at_most,
-    });
-    serde_json::from_value(words).ok()
 }
 
 /// The most devices of a sweep in a list of approvals.

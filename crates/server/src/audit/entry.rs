@@ -56,6 +56,20 @@ pub enum Decision {
     Withdrawn,
 }
 
+/// What somebody did with a brake rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BrakeRuleEvent {
+    /// They proposed it, and so signed it first.
+    Proposed,
+    /// They signed another person's.
+    Signed,
+    /// They declined another person's.
+    Declined,
+    /// They ended it.
+    Revoked,
+}
+
 /// One line of an audit. Cancels are numbered from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
@@ -210,6 +224,29 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         plan: Option<String>,
     },
+    /// Somebody proposed, signed, declined or revoked a brake rule.
+    BrakeRule {
+        /// The rule's id.
+        rule: String,
+        /// Who.
+        who: String,
+        /// At which connection.
+        connection: String,
+        /// What they did.
+        what: BrakeRuleEvent,
+        /// What may be braked, where it is proposed: as in [`Self::Asked`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sweep: Option<String>,
+        /// Whether nobody has to press.
+        #[serde(default, skip_serializing_if = "is_false")]
+        automatic: bool,
+        /// When it ends, where it is proposed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        valid_until: Option<String>,
+        /// Why, where it is proposed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// The server works on a run from here on. What it sends is in the run's journal.
     RunBegun {
         /// The run's id.
@@ -232,6 +269,9 @@ pub enum Entry {
         /// Who approved it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approved_by: Option<String>,
+        /// The brake rule under which it needs no approval.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
         /// How many lines its journal has. With any, it goes on where it ended before.
         lines: u64,
     },
@@ -413,6 +453,7 @@ impl Entry {
             Self::Asked { .. } => "asked",
             Self::Meant { .. } => "meant",
             Self::Decided { .. } => "decided",
+            Self::BrakeRule { .. } => "brake_rule",
             Self::RunBegun { .. } => "run_begun",
             Self::RunStopped { .. } => "run_stopped",
             Self::RunResumed { .. } => "run_resumed",

@@ -18,6 +18,12 @@ pub(super) fn run() -> Parameter {
     described(parameter("run", ParameterIn::Path, id), "The run's id.")
 }
 
+/// A brake rule's id.
+pub(super) fn rule() -> Parameter {
+    let id = text().pattern(Some("^[0-9A-Za-z-]{1,64}$"));
+    described(parameter("rule", ParameterIn::Path, id), "The rule's id.")
+}
+
 /// The line of a journal with which an answer begins.
 pub(super) fn from_line() -> Parameter {
     let from = parameter("from", ParameterIn::Query, line(1)).required(Required::False);

@@ -154,6 +154,9 @@ impl Relay {
         let mut response = match rest {
             // Boxed: what is large is copied for each request, and most are forwarded.
             [route::APPROVALS, rest @ ..] => Box::pin(request.approvals(rest, parts, body)).await,
+            [route::BRAKE_RULES, rest @ ..] => {
+                Box::pin(request.brake_rules(rest, parts, body)).await
+            }
             [route::RUNS, rest @ ..] => Box::pin(request.runs(rest, parts, body)).await,
             [route::WATCH, rest @ ..] => Box::pin(request.watch(rest, parts)).await,
             rest => request.forward(rest, parts, body).await,

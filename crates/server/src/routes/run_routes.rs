@@ -13,7 +13,8 @@ use crate::{
     context::ConnectionRequest,
     request_body,
     response::{Refusal, json, logged, plain, refused},
-    runs::{Order, UnreadJournal, described, in_words},
+    runs::{Order, UnreadJournal, described},
+    sweep_terms::in_words,
 };
 
 /// The largest body: fifty thousand targets with the names of their commands.
@@ -134,7 +135,7 @@ impl ConnectionRequest {
             )
         })?;
         let config = &self.connection.config;
-        let order = match Order::check(request, config, &self.context.timer) {
+        let mut order = match Order::check(request, config, &self.context.timer) {
             Ok(order) => order,
             Err(why) => {
                 let why = why.to_string();
@@ -148,6 +149,8 @@ impl ConnectionRequest {
             Some(_) => Some(runs.sweep_turn().await),
             None => None,
         };
+        let applied = runs.apply_rules(self.name(), &mut order).await;
+        applied.map_err(|_| Refusal::Store)?;
         let known = runs.same_sweep(self.name(), &order).await;
         if let Some(run) = known.map_err(|_| Refusal::Store)? {
             return Ok(json(StatusCode::OK, &described(run)));
@@ -230,6 +233,12 @@ impl ConnectionRequest {
             self.refuse(Some(id), "approval").await;
             let why =
                 "It was stopped more than 24 hours ago, so its approval is over: start a new run.";
+            return Ok(refused(StatusCode::CONFLICT, why));
+        }
+        let in_force = self.context.runs.is_rule_in_force(&run).await;
+        if !in_force.map_err(|_| Refusal::Store)? {
+            self.refuse(Some(id), "rule").await;
+            let why = "The brake rule under which it was started is over: start a new run.";
             return Ok(refused(StatusCode::CONFLICT, why));
         }
         self.write(Entry::RunResumed {

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use countermand_client::{Header, RunOptions, SavedPlan, Sweep, SweepScope};
+use countermand_client::{Client, Header, RunOptions, SavedPlan, Sweep, SweepScope};
 use countermand_core_model::InvalidValue;
 use countermand_relay_api::{RunRequest, route};
 use countermand_transport::SharedTimer;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::ConnectionConfig;
@@ -34,6 +33,8 @@ pub(crate) struct Order {
     pub(super) total: usize,
     /// How many targets and devices it names.
     pub(crate) size: usize,
+    /// The brake rule under which it needs no approval.
+    pub(super) rule: Option<String>,
     /// Whether it may be started although another one that does the same is under way.
     pub(super) beside: bool,
     /// What it is to look for, where it is a sweep.
@@ -106,6 +107,7 @@ impl Order {
             sweep: plan
                 .sweep
                 .map(|sweep| sweep.with_severity_rules(config.severity_rules.clone())),
+            rule: None,
             beside: request.beside,
             plan: request.plan,
             reason: note("reason", request.reason, config.required_notes.reason)?,
@@ -116,6 +118,25 @@ impl Order {
                 watch_for: within("watch_for", request.watch_for, 0, LONGEST_WAIT)?,
             },
         })
+    }
+}
+
+impl Order {
+    /// Returns the order of a sweep that nobody pressed.
+    pub(super) fn by_rule(plan: String, sweep: Sweep, rule: &str, client: &Client) -> Self {
+        Self {
+            id: client.header().run,
+            plan_sha256: sha256(plan.as_bytes()),
+            total: 0,
+            size: named(Some(&sweep)),
+            rule: Some(rule.to_owned()),
+            beside: false,
+            sweep: Some(sweep),
+            plan,
+            reason: Some(format!("brake rule {rule}")),
+            ticket: None,
+            options: OrderOptions::default(),
+        }
     }
 }
 
@@ -140,19 +161,6 @@ impl OrderOptions {
     }
 }
 
-/// Returns what a sweep looks for, as JSON. Of devices it has the number.
-pub(crate) fn in_words(sweep: &Sweep) -> String {
-    let scope = match &sweep.scope {
-        SweepScope::Devices(devices) => json!({"devices": devices.len()}),
-        scope => json!(scope),
-    };
-    let mut words = json!({"filter": sweep.filter(), "scope": scope});
-    if let (Some(most), Some(words)) = (sweep.at_most, words.as_object_mut()) {
-        words.insert("at_most".to_owned(), json!(most));
-    }
-    words.to_string()
-}
-
 /// Returns how many devices a sweep names.
 fn named(sweep: Option<&Sweep>) -> usize {
     match sweep.map(|sweep| &sweep.scope) {
@@ -167,7 +175,7 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Returns a text that people wrote, or nothing where it is blank.
-fn note(
+pub(crate) fn note(
     field: &'static str,
     text: Option<String>,
     is_required: bool,

@@ -78,6 +78,7 @@ pub(crate) fn described(run: RunRecord) -> api::Run {
             (RunState::Finished, _) => api::RunState::Finished,
         },
         approval,
+        rule: run.rule,
         id: run.id,
         by: run.by,
         at: run.at.to_string(),

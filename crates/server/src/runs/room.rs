@@ -28,6 +28,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Runs(Arc<Shared>);
 
 impl Runs {
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.0
+    }
+
     /// Adds this process to the instances of a store.
     ///
     /// # Errors
@@ -90,6 +94,7 @@ impl Runs {
             approval_targets: self
                 .may_wait(connection, order)
                 .then_some(order.size as u64),
+            rule: order.rule.as_deref(),
         };
         let created = shared.store.create_run(&new).await;
         shared.note(&created);
@@ -102,15 +107,16 @@ impl Runs {
         let Some(config) = self.0.connections.get(connection) else {
             return false;
         };
-        config.approval.as_ref().is_some_and(|rule| {
-            let severity_rules = &config.severity_rules;
-            let rule = Rule {
-                rule,
-                severity_rules,
-            };
-            let sweep = order.sweep.as_ref();
-            sweep.is_none_or(|sweep| rule.names_sweep(sweep))
-        })
+        order.rule.is_none()
+            && config.approval.as_ref().is_some_and(|rule| {
+                let severity_rules = &config.severity_rules;
+                let rule = Rule {
+                    rule,
+                    severity_rules,
+                };
+                let sweep = order.sweep.as_ref();
+                sweep.is_none_or(|sweep| rule.names_sweep(sweep))
+            })
     }
 
     /// Waits until nobody else at this server starts a sweep, so that each is seen by the next one.

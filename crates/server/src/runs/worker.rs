@@ -12,13 +12,13 @@ use countermand_store::{Appended, ApprovalStage, Lease, RunRecord, RunState, Sto
 
 use super::{
     journal::StoredJournal,
-    order::{OrderOptions, in_words},
+    order::OrderOptions,
     progress,
     read_again::{UnreadJournal, replayed},
     shared::{Active, RunConnection, Shared},
     telling,
 };
-use crate::{approvals::ReadError, audit::Entry};
+use crate::{approvals::ReadError, audit::Entry, sweep_terms::in_words};
 
 /// How long a run is left alone that could not be worked on.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -216,6 +216,7 @@ impl Work<'_> {
                 .as_ref()
                 .filter(|approval| approval.stage == ApprovalStage::Approved)
                 .and_then(|approval| approval.decided_by.clone()),
+            rule: record.rule.clone(),
             lines: record.lines,
         }
     }

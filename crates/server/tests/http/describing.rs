@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use countermand_core_model::Timestamp;
 use countermand_server::access::{LaunchLinks, SignIn};
 use countermand_simulator::Simulator;
-use serde_json::Value;
+use countermand_transport::{Timer, TokioTimer};
+use serde_json::{Value, json};
 
 use crate::{
     house::{ALICE, House, house_with, rule, simulated, simulator, tokens},
@@ -27,6 +29,12 @@ async fn ruled(sign_in: SignIn) -> (House, Simulator) {
     (house_with(connections, sign_in).await, simulator)
 }
 
+fn tomorrow() -> String {
+    let now = TokioTimer::default().now().as_millis();
+    let tomorrow = Timestamp::from_millis(now + 86_400_000);
+    tomorrow.unwrap().to_string()
+}
+
 async fn document(house: &House) -> Value {
     let answer = house.ask("GET", DOCUMENT, "", "").await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -42,12 +50,13 @@ fn paths(document: &Value) -> Vec<(String, &Value)> {
 }
 
 /// Asks by every method at every path. Those of the document are answered as it says, and the others are not allowed.
-async fn is_true(house: &House, run: &str) {
+async fn is_true(house: &House, run: &str, rule: &str) {
     let document = document(house).await;
     for (template, item) in paths(&document) {
         let path = template
             .replace("{connection}", "fleet")
-            .replace("{run}", run);
+            .replace("{run}", run)
+            .replace("{rule}", rule);
         for method in METHODS {
             let answer = house.ask_as(ALICE, method, &path, "{}").await;
             let what = format!("{method} {path}: {answer:?}");
@@ -107,15 +116,22 @@ async fn with_tokens_it_is_true() {
     );
     let withdrawn = house.ask_as(ALICE, "POST", &approval, withdraw).await;
     assert_eq!(withdrawn.status, 200, "{withdrawn:?}");
-    is_true(&house, run).await;
+    let rule = json!({
+        "sweep": {"filter": {"kinds": ["WIPE"]}, "scope": "organization"},
+        "valid_until": tomorrow(),
+    });
+    let rules = "/relay/fleet/brake-rules";
+    let rule = house.ask_as(ALICE, "POST", rules, &rule.to_string()).await;
+    assert_eq!(rule.status, 201, "{rule:?}");
+    is_true(&house, run, rule.json()["id"].as_str().unwrap()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_links_and_at_an_issuer_it_is_true() {
     let (launched, _simulator) = ruled(SignIn::Launch(LaunchLinks::new())).await;
-    is_true(&launched, "none").await;
+    is_true(&launched, "none", "none").await;
     let (site, _issuer) = issued().await;
-    is_true(&site, "none").await;
+    is_true(&site, "none", "none").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

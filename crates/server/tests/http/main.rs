@@ -8,6 +8,7 @@
 
 mod approving;
 mod auditing;
+mod brake_ruling;
 mod broken_off;
 mod clock;
 mod console;

@@ -1,0 +1,19 @@
+//! Brakes that two persons agreed on beforehand. While a rule is in force, what it surely covers needs no approval; and with
+//! an automatic one the watch brakes by itself.
+
+mod proposal;
+mod shown;
+
+use std::time::Duration;
+
+pub(crate) use proposal::Proposal;
+pub(crate) use shown::described;
+
+/// How long a rule may be in force.
+const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// How many rules of a connection may be proposed or in force.
+pub(crate) const MOST_OPEN: u64 = 50;
+
+/// How many rules a list has.
+pub(crate) const LISTED: u32 = 200;
