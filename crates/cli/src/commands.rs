@@ -1,6 +1,7 @@
 //! The subcommands. One file or folder each: its arguments, then its checks, then its work.
 
 mod brake;
+mod brake_rules;
 mod cancel;
 mod check;
 mod completions;
@@ -21,6 +22,7 @@ mod runs;
 mod serve;
 mod show;
 mod simulate;
+mod sweep_words;
 mod unlisted;
 mod verify;
 
@@ -85,6 +87,7 @@ enum Action {
     Devices(Box<Connected<devices::DevicesArgs>>),
     Cancel(Box<Connected<cancel::CancelArgs>>),
     Brake(Box<Connected<brake::BrakeArgs>>),
+    BrakeRules(Box<Connected<brake_rules::BrakeRulesArgs>>),
     Check(Connected<check::CheckArgs>),
     Resume(Connected<resume::ResumeArgs>),
     Runs(Connected<runs::RunsArgs>),
@@ -177,6 +180,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
             let (connection, args) = brake.behind(before);
             Box::pin(brake::run(&connection, &args)).await
         }
+        Action::BrakeRules(rules) => {
+            let (connection, args) = rules.behind(before);
+            Box::pin(brake_rules::run(&connection, &args)).await
+        }
         Action::Check(check) => {
             let (connection, args) = check.behind(before);
             check::run(&connection, &args).await
@@ -258,7 +265,15 @@ mod tests {
         each(&definition(), "", &|path, command| {
             let first = path.split(' ').next().unwrap();
             let connects = [
-                "list", "show", "devices", "cancel", "brake", "check", "resume", "runs",
+                "list",
+                "show",
+                "devices",
+                "cancel",
+                "brake",
+                "brake-rules",
+                "check",
+                "resume",
+                "runs",
             ];
             let is_parent = !path.contains(' ');
             let has = command

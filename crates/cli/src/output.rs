@@ -15,7 +15,7 @@ pub(crate) use countermand_core_model::sanitize as text;
 pub(crate) use form::{Form, Sort};
 pub(crate) use format::Format;
 pub(crate) use record::{Cell, Column, Record, Tone};
-pub(crate) use records::{CommandDetails, DeviceRow, ReadRow, RunRow};
+pub(crate) use records::{BrakeRuleRow, CommandDetails, DeviceRow, ReadRow, RunRow};
 pub(crate) use rows::Rows;
 pub(crate) use streams::{
     Unwritten, alarm, is_reader_gone, may_colour, print, redraws, say, stderr_shape,

@@ -34,6 +34,14 @@ pub(crate) fn parse_watch_interval(text: &str) -> Result<Duration, InvalidValue>
         .ok_or_else(|| InvalidValue::new("interval", RULE, text))
 }
 
+/// Parses the time for which a rule is in force: at most 30 days.
+pub(crate) fn parse_days(text: &str) -> Result<Duration, InvalidValue> {
+    const RULE: &str = "must be a duration up to 30d, such as 12h or 7d";
+    parse_up_to(text, Duration::from_secs(30 * 24 * 3600))
+        .filter(|days| !days.is_zero())
+        .ok_or_else(|| InvalidValue::new("duration", RULE, text))
+}
+
 /// Parses numbers with their units, the longest unit first and each at most once. Returns `None` if the text is
 /// invalid or the duration is more than `most`.
 pub(super) fn parse_up_to(text: &str, most: Duration) -> Option<Duration> {

@@ -9,7 +9,7 @@ mod served;
 
 use std::io::{self, IsTerminal};
 
-use countermand_client::{CancelReport, Plan, StopReason, Sweep, SweepScope};
+use countermand_client::{CancelReport, Plan, StopReason, SweepScope};
 use countermand_core_model::SearchText;
 
 pub(super) use args::BrakeArgs;
@@ -39,7 +39,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &BrakeArgs) -> Result<Exit
     };
     let provider = targets.as_ref().map(|targets| targets.provider);
     let provider = provider.or(settings.provider()).ok_or_else(no_provider)?;
-    let sweep = sweep(args)?;
+    let sweep = args.what.sweep()?;
     let may_ask = io::stdin().is_terminal() && !args.named.takes_stdin();
     if !may_ask && !args.yes && !args.dry_run {
         return Err(Failure::usage(
@@ -71,16 +71,6 @@ pub(super) async fn run(global: &GlobalOptions, args: &BrakeArgs) -> Result<Exit
     let ended = running::run(&session, work, args.options(), None, &mut signals).await;
     drop(only_one);
     tell(&session, args, ended)
-}
-
-/// Returns what is to be stopped.
-fn sweep(args: &BrakeArgs) -> Result<Sweep, Failure> {
-    let sweep = Sweep::new(args.filter()).map_err(|_| {
-        Failure::usage(
-            "Name what to stop: --kind, --destructive or --text. Without one, brake would cancel everything that is pending in the organization.",
-        )
-    })?;
-    Ok(sweep.at_most(args.at_most()))
 }
 
 /// Returns the devices to look at.
@@ -116,8 +106,12 @@ fn tell(session: &Session, args: &BrakeArgs, ended: Watched) -> Result<Exit, Fai
         matched: ended.reports.len(),
         unclear: gaps.unclear.iter().map(|(_, count)| count).sum(),
     };
-    let excludes =
-        filtered_out::report(&session.redactor, &args.describe(), &gaps.left_out, counts);
+    let excludes = filtered_out::report(
+        &session.redactor,
+        &args.what.describe(),
+        &gaps.left_out,
+        counts,
+    );
     let mut doubt = unlisted::doubt(gaps, gaps.listed > 0);
     doubt.partly += usize::from(excludes);
     if !ended.reports.is_empty() {

@@ -39,6 +39,37 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "brake-rules",
+        &[
+            "countermand brake-rules list --server https://console.example",
+            "countermand brake-rules propose --kind WIPE --for 3d --server https://console.example --connection fleet",
+            "countermand brake-rules sign ID --server https://console.example",
+        ],
+    ),
+    (
+        "brake-rules list",
+        &["countermand brake-rules list --server https://console.example --output json"],
+    ),
+    (
+        "brake-rules propose",
+        &[
+            "countermand brake-rules propose --kind WIPE --until 2026-12-04T18:00 --server https://console.example",
+            "countermand brake-rules propose --destructive --at-most 500 --for 12h --automatic --server https://console.example",
+        ],
+    ),
+    (
+        "brake-rules sign",
+        &["countermand brake-rules sign ID --server https://console.example"],
+    ),
+    (
+        "brake-rules decline",
+        &["countermand brake-rules decline ID --server https://console.example"],
+    ),
+    (
+        "brake-rules revoke",
+        &["countermand brake-rules revoke ID --server https://console.example"],
+    ),
+    (
         "check",
         &[
             "countermand check --profile fleet",

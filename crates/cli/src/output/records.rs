@@ -1,11 +1,13 @@
 //! The kinds of rows.
 
+mod brake_rule;
 mod command;
 mod device;
 mod read_again;
 mod report;
 mod run;
 
+pub(crate) use brake_rule::BrakeRuleRow;
 pub(crate) use command::{CommandDetails, state_words};
 pub(crate) use device::DeviceRow;
 pub(crate) use read_again::ReadRow;
@@ -121,6 +123,26 @@ mod tests {
         run.ended_at = Some("2026-11-30T08:15:00.000Z".to_owned());
         agrees(&RunRow(run));
         agrees(&ReadRow(countermand_relay_api::ReadTarget::default()));
+    }
+
+    #[test]
+    fn every_form_of_a_brake_rule_has_the_same_fields() {
+        let rule = countermand_relay_api::BrakeRule {
+            id: "b1".to_owned(),
+            sweep: countermand_relay_api::SweepTerms::default(),
+            automatic: true,
+            reason: Some("night shift".to_owned()),
+            valid_until: "2026-12-04T18:00:00Z".to_owned(),
+            state: countermand_relay_api::BrakeRuleState::InForce,
+            by: "alice".to_owned(),
+            at: "2026-12-01T18:00:00Z".to_owned(),
+            signed_by: Some("bob".to_owned()),
+            signed_at: None,
+            ended_by: None,
+            ended_at: None,
+        };
+        let words = "--kind WIPE".to_owned();
+        agrees(&BrakeRuleRow { rule, words });
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use countermand_relay_api::{
-    Approval, ConnectionsFile, DecisionRequest, ReadAgain, Run, RunList, RunRequest, SessionInfo,
-    route,
+    Approval, BrakeRule, BrakeRuleDecision, BrakeRuleDecisionRequest, BrakeRuleList,
+    BrakeRuleRequest, ConnectionsFile, DecisionRequest, ReadAgain, Run, RunList, RunRequest,
+    SessionInfo, route,
 };
 use countermand_transport::{
     BaseUrl, BoxTransport, RequestClass, Route, SharedTimer, Timeout, Trace, Transport,
@@ -63,6 +64,26 @@ const DECIDE: Route = Route {
     operation: "server.decide",
     method: "POST",
     template: "/relay/{connection}/approvals/{run}",
+};
+const LIST_BRAKE_RULES: Route = Route {
+    operation: "server.list_brake_rules",
+    method: "GET",
+    template: "/relay/{connection}/brake-rules",
+};
+const PROPOSE_BRAKE_RULE: Route = Route {
+    operation: "server.propose_brake_rule",
+    method: "POST",
+    template: "/relay/{connection}/brake-rules",
+};
+const GET_BRAKE_RULE: Route = Route {
+    operation: "server.get_brake_rule",
+    method: "GET",
+    template: "/relay/{connection}/brake-rules/{rule}",
+};
+const DECIDE_BRAKE_RULE: Route = Route {
+    operation: "server.decide_brake_rule",
+    method: "POST",
+    template: "/relay/{connection}/brake-rules/{rule}",
 };
 const GET_JOURNAL: Route = Route {
     operation: "server.journal",
@@ -177,6 +198,42 @@ impl ServerClient {
         let body = serde_json::to_vec(request).map_err(|_| invalid())?;
         let path = route::approval(&self.connection, id);
         self.ask(DECIDE, &path, Some(body.into())).await
+    }
+
+    /// Returns the brake rules of the connection, the newest first; nothing for one that cannot be read.
+    pub(crate) async fn brake_rules(&self) -> Result<Vec<Option<BrakeRule>>, ServerError> {
+        let path = route::brake_rules(&self.connection);
+        let list: BrakeRuleList<Option<BrakeRule>> =
+            self.ask(LIST_BRAKE_RULES, &path, None).await?;
+        Ok(list.rules)
+    }
+
+    /// Proposes a brake rule.
+    pub(crate) async fn propose_brake_rule(
+        &self,
+        request: &BrakeRuleRequest,
+    ) -> Result<BrakeRule, ServerError> {
+        let body = serde_json::to_vec(request).map_err(|_| invalid())?;
+        let path = route::brake_rules(&self.connection);
+        self.ask(PROPOSE_BRAKE_RULE, &path, Some(body.into())).await
+    }
+
+    /// Returns a brake rule.
+    pub(crate) async fn brake_rule(&self, id: &str) -> Result<BrakeRule, ServerError> {
+        let path = route::brake_rule(&self.connection, id);
+        self.ask(GET_BRAKE_RULE, &path, None).await
+    }
+
+    /// Decides about a brake rule.
+    pub(crate) async fn decide_brake_rule(
+        &self,
+        id: &str,
+        decision: BrakeRuleDecision,
+    ) -> Result<BrakeRule, ServerError> {
+        let request = BrakeRuleDecisionRequest { decision };
+        let body = serde_json::to_vec(&request).map_err(|_| invalid())?;
+        let path = route::brake_rule(&self.connection, id);
+        self.ask(DECIDE_BRAKE_RULE, &path, Some(body.into())).await
     }
 
     /// Returns lines of a run's journal from line `from` on, as many as come at once; none behind the last.

@@ -20,6 +20,7 @@ mod stub_server;
 
 mod at_once;
 mod audit_kills;
+mod brake_ruling;
 mod braking;
 mod braking_served;
 mod cancelling;

@@ -3,11 +3,11 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
-use countermand_client::{Connection, Filter, RunOptions};
-use countermand_core_model::{Provider, SeverityLevel};
+use countermand_client::{Connection, RunOptions};
+use countermand_core_model::Provider;
 use countermand_transport::RateLimit;
 
-use crate::args::{FilterArgs, NamedDevices, OutputArgs, parse_duration, parse_note};
+use crate::args::{NamedDevices, OutputArgs, SweepArgs, parse_duration, parse_note};
 
 /// Stop a wrong command across the whole organization, on the devices that are likely to act soonest first.
 ///
@@ -25,13 +25,7 @@ pub(crate) struct BrakeArgs {
     #[command(flatten)]
     pub(super) named: NamedDevices,
     #[command(flatten)]
-    pub(super) filter: FilterArgs,
-    /// Whatever destroys, locks or moves something: every kind but those that are known to be harmless
-    #[arg(long, help_heading = "Filter")]
-    destructive: bool,
-    /// Cancel at most N commands
-    #[arg(long, value_name = "N", help_heading = "Filter", value_parser = clap::value_parser!(u32).range(1..))]
-    at_most: Option<u32>,
+    pub(super) what: SweepArgs,
     /// How fast the hourly number of requests is spent
     #[arg(
         long,
@@ -92,31 +86,9 @@ enum Spend {
 }
 
 impl BrakeArgs {
-    /// Returns what is to be stopped.
-    pub(super) fn filter(&self) -> Filter {
-        Filter {
-            severity: self.destructive.then_some(SeverityLevel::Disruptive),
-            ..self.filter.filter().unwrap_or_default()
-        }
-    }
-
-    /// Describes what is to be stopped by its options.
-    pub(super) fn describe(&self) -> String {
-        let given = self.filter.describe();
-        match (self.destructive, given.is_empty()) {
-            (false, _) => given,
-            (true, true) => "--destructive".to_owned(),
-            (true, false) => format!("--destructive and {given}"),
-        }
-    }
-
     /// Returns whether the hourly number of requests is spent at once.
     pub(super) fn spends_all(&self) -> bool {
         self.spend == Spend::All
-    }
-
-    pub(super) fn at_most(&self) -> Option<usize> {
-        self.at_most.and_then(|most| usize::try_from(most).ok())
     }
 
     /// Returns the rate limit, if it is not the provider's default.

@@ -42,11 +42,12 @@ pub(super) async fn confirm(
         false => format!("{} devices or more", number(devices)),
     };
     let most = args
+        .what
         .at_most()
         .map(|most| format!(", at most {}", count(most, "command")));
     say(&visible(&format!(
         "This cancels what is pending and matches {} on {how_many} of {place}{}: those first that are likely to act soonest.",
-        args.describe(),
+        args.what.describe(),
         most.unwrap_or_default()
     )));
     let agreed = if devices < MANY && is_all {

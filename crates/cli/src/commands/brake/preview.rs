@@ -53,7 +53,7 @@ pub(super) async fn dry_run(
     say(&format!(
         "Dry run: would look at {} in this order{time}, and cancel what matches {} as it is found; nothing was sent.",
         output::count(count, "device"),
-        args.describe()
+        args.what.describe()
     ));
     Ok(match is_whole {
         true => Exit::AsAsked,

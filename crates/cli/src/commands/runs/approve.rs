@@ -12,10 +12,10 @@ use super::{
     failure::failure,
 };
 use crate::{
-    commands::running::ask,
+    commands::{running::ask, sweep_words::sweep_words},
     exit::Exit,
     failure::Failure,
-    output::{print_rows, say},
+    output::{print_rows, say, text::visible},
     settings::ServerSession,
     signals::Signals,
 };
@@ -44,6 +44,10 @@ pub(super) async fn approve(
         let what = format!("Run {id} has {count} commands that this version cannot read.");
         return Err(Failure::before_sending(what));
     }
+    if approval.count == 0 && approval.sweep.is_none() && commands.is_empty() {
+        let what = format!("Run {id} names nothing that this version can read.");
+        return Err(Failure::before_sending(what));
+    }
     print_rows(args.run.output, &commands)?;
     let why = [&approval.ticket, &approval.reason];
     let why: Vec<&str> = why.into_iter().filter_map(|text| text.as_deref()).collect();
@@ -51,11 +55,18 @@ pub(super) async fn approve(
         true => String::new(),
         false => format!(" ({})", why.join(": ")),
     };
-    let what = format!(
-        "{} cancels that {} asks for{why}",
-        commands.len(),
-        approval.by
-    );
+    let what = match &approval.sweep {
+        Some(sweep) => format!(
+            "a brake that {} asks for{why}, of {}",
+            approval.by,
+            sweep_words(sweep)
+        ),
+        None => format!(
+            "{} cancels that {} asks for{why}",
+            commands.len(),
+            approval.by
+        ),
+    };
     if !args.yes {
         confirm(&what, signals).await?;
     }
@@ -65,7 +76,7 @@ pub(super) async fn approve(
     };
     let decided = session.server.decide(id, &request).await;
     decided.map_err(|error| failure(session, id, &error))?;
-    say(&format!("Approved {what}."));
+    say(&visible(&format!("Approved {what}.")));
     Ok(Exit::AsAsked)
 }
 
@@ -92,7 +103,7 @@ async fn confirm(what: &str, signals: &mut Signals) -> Result<(), Failure> {
             "Cannot ask for confirmation: not a terminal. Use --yes.",
         ));
     }
-    let question = format!("Approve {what}?");
+    let question = visible(&format!("Approve {what}?"));
     match ask(&question, signals).await? {
         true => Ok(()),
         false => Err(Failure::before_sending("Nothing was approved.")),

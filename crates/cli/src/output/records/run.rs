@@ -26,6 +26,7 @@ impl Serialize for RunRow {
         map.serialize_entry("outcomes", &run.outcomes)?;
         map.serialize_entry("looked_at", &run.looked_at)?;
         map.serialize_entry("devices", &run.devices)?;
+        map.serialize_entry("rule", &run.rule)?;
         map.serialize_entry("lines", &run.lines)?;
         map.serialize_entry("ended_at", &run.ended_at)?;
         let approval = run.approval.as_ref();
@@ -53,6 +54,7 @@ impl Record for RunRow {
         "outcomes",
         "looked_at",
         "devices",
+        "rule",
         "lines",
         "ended_at",
         "approval",
