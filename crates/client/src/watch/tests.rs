@@ -270,7 +270,7 @@ fn bad_options_are_named() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
     /// Whatever devices say and however the clock goes: it does not look more often than it may, and goes on.
     #[test]
     fn never_more_looks_than_it_may(

@@ -151,6 +151,7 @@ fn a_surge_does_not_last_for_ever_where_the_clock_is_set_back() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
     /// However hits come: a surge has at least three, is told once until it is over, and says what was counted.
     #[test]
     fn a_surge_is_what_was_counted(hits in prop::collection::vec(prop::bool::weighted(0.06), 0..3_000)) {
