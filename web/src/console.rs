@@ -9,6 +9,7 @@ mod announcer;
 pub mod approval_queue;
 pub mod auto_refresh;
 pub mod brake;
+pub mod brake_rules;
 pub mod connecting;
 pub mod connection;
 pub mod connection_session;
@@ -43,6 +44,7 @@ use announcer::Announcer;
 use approval_queue::ApprovalQueue;
 use auto_refresh::AutoRefresh;
 use brake::BrakeStore;
+use brake_rules::BrakeRules;
 use connection::{ConnectionHandle, OpenConnection};
 use details::Details;
 use device_choice::DeviceChoice;
@@ -86,6 +88,8 @@ pub struct Console {
     pub runner: Runner,
     /// Stopping a wrong command on all devices.
     pub brake: BrakeStore,
+    /// What two operators agreed on beforehand.
+    pub brake_rules: BrakeRules,
     /// The journals in this browser.
     pub journals: JournalStore,
     /// The runs that wait for an approval.
@@ -120,6 +124,7 @@ impl Console {
             run,
             runner,
             brake: BrakeStore::new(table, run, runner),
+            brake_rules: BrakeRules::new(connection, announcer),
             journals,
             approvals: ApprovalQueue::new(connection, announcer),
             server_runs,

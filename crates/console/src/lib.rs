@@ -7,6 +7,7 @@
 pub mod address;
 pub mod approval;
 pub mod brake;
+pub mod brake_rules;
 pub mod command_line;
 pub mod command_view;
 pub mod connection_check;

@@ -268,3 +268,47 @@ test('a brake is approved by what it looks for, before anything is looked at', a
   await expect(run.braked).toBeVisible({ timeout: 60_000 });
   for (const target of targets) expect((await simulator.truth(target)).state).toBe('cancelled');
 });
+
+test('with a rule that two operators signed beforehand, one of them brakes at once', async ({ page, two, simulator }) => {
+  test.slow();
+  const devices = await simulator.idle(simulator.applivery.devices.slice(0, 3));
+  const { bob, workspace } = await two('fleet', '{ targets = 1 }');
+  const status = await page.evaluate(async () => {
+    const rule = {
+      sweep: { filter: { kinds: ['WIPE'] }, scope: 'organization' },
+      valid_until: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    const answer = await fetch('relay/fleet/brake-rules', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(rule),
+    });
+    return answer.status;
+  });
+  expect(status).toBe(201);
+  const rules = (of) => of.getByRole('region', { name: 'Brake rules' });
+  await expect(rules(page)).toContainText('Proposed by alice. A second operator must sign it.', { timeout: 30_000 });
+  await expect(rules(page).getByRole('button')).toHaveText(['Revoke']);
+  await expect(rules(bob.page)).toContainText(`WIPE, created at any time, on all devices of ${simulator.applivery.org}.`, { timeout: 30_000 });
+  await expectNoViolations(bob.page, 'a brake rule');
+  await rules(bob.page).getByRole('button', { name: /^Sign the rule: WIPE/ }).click();
+  await expect(rules(bob.page)).toContainText('In force: signed by alice and bob.');
+  await expect(rules(page)).toContainText('In force: signed by alice and bob.', { timeout: 30_000 });
+
+  const targets = [];
+  for (const device of devices) targets.push(await simulator.hold(device, 'WIPE'));
+  const { brake, run } = workspace;
+  await brake.open.click();
+  await brake.onlyKinds.check();
+  await brake.kind('WIPE').check();
+  await brake.next.click();
+  await expect(brake.confirm).toContainText('If no signed rule covers it, a second operator must approve it');
+  if (await brake.organization.isVisible()) await brake.organization.fill(simulator.applivery.org);
+  await brake.go.click();
+  await expect(run.braked).toBeVisible({ timeout: 60_000 });
+  for (const target of targets) expect((await simulator.truth(target)).state).toBe('cancelled');
+
+  // Revoked, it counts for nobody any more.
+  await rules(page).getByRole('button', { name: /^Revoke the rule: WIPE/ }).click();
+  await expect(rules(page)).toBeHidden();
+});

@@ -4,6 +4,7 @@ pub(crate) mod alarm;
 mod confirm;
 pub(crate) mod entry;
 pub(crate) mod panel;
+pub(crate) mod rules;
 mod what;
 
 use countermand_console::text::brake as words;

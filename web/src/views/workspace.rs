@@ -14,12 +14,23 @@ use crate::{
     language,
     platform::{clock, cooperative_yield::breathe, first_screen, visible},
     views::{
-        approvals::Approvals, approvals::dialog::ApprovalDialog, brake::BrakeDialog, brake::alarm,
-        commands::Commands, commands::details::DetailsDialog, devices::Devices,
-        devices::picker::Picker, firing::section::Firing, page::language::in_language,
-        review::dialog::ReviewDialog, review::org_scan::OrgScanDialog, run::panel::RunPanel,
-        run::server_runs::ServerRunList, run::unfinished::UnfinishedRuns,
-        workspace::print_head::PrintHead, workspace::session_ended::SessionEnded,
+        approvals::Approvals,
+        approvals::dialog::ApprovalDialog,
+        brake::BrakeDialog,
+        brake::{alarm, rules},
+        commands::Commands,
+        commands::details::DetailsDialog,
+        devices::Devices,
+        devices::picker::Picker,
+        firing::section::Firing,
+        page::language::in_language,
+        review::dialog::ReviewDialog,
+        review::org_scan::OrgScanDialog,
+        run::panel::RunPanel,
+        run::server_runs::ServerRunList,
+        run::unfinished::UnfinishedRuns,
+        workspace::print_head::PrintHead,
+        workspace::session_ended::SessionEnded,
     },
 };
 
@@ -56,6 +67,7 @@ pub(crate) fn Workspace(
     let running = Memo::new(move |_| console.run.status.with(Option::is_some));
     if console.connection.may_approve() {
         visible::every(5_000, move || console.approvals.refresh());
+        visible::every(15_000, move || console.brake_rules.refresh());
     }
     if console.connection.has_server_runs() {
         visible::every(5_000, move || console.server_runs.refresh());
@@ -105,7 +117,7 @@ fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView
                 {in_turn(2, || view! { <Devices/> }.into_any())}
                 {in_turn(1, || view! { <Firing/> }.into_any())}
             </div>
-            {move || has(first_screen::is_settled(), || view! { <Approvals/> <ServerRunList/> <UnfinishedRuns/> }.into_any())}
+            {move || has(first_screen::is_settled(), || view! { <Approvals/> {rules::rules(console)} <ServerRunList/> <UnfinishedRuns/> }.into_any())}
             {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
             {in_turn(1, || view! { <Commands/> }.into_any())}
             <div class="unseen" aria-live="polite" id="polite">{move || console.announcer.polite.get()}</div>

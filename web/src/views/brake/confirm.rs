@@ -42,7 +42,16 @@ pub(super) fn confirm(console: Console) -> AnyView {
     let most = brake
         .form
         .with_untracked(|form| form.at_most.trim().parse().ok().map(words::confirm_most));
-    let asks = console.connection.approval_rule().is_some();
+    let needs_approval = console.connection.approval_rule().is_some();
+    let has_rule = console
+        .brake_rules
+        .rules
+        .with_untracked(|(rules, _)| rules.iter().any(|rule| rule.signed_by.is_some()));
+    let asks = needs_approval && !has_rule;
+    let approval = needs_approval.then(|| match has_rule {
+        true => words::asks_unless(),
+        false => words::asks_first(),
+    });
     view! {
         <form class="brake-form" novalidate on:submit=go>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="brake-title">
@@ -54,7 +63,7 @@ pub(super) fn confirm(console: Console) -> AnyView {
                         <li>{review::of_vendor(console.connection.provider())}</li>
                     </ul>
                 </div>
-                {asks.then(|| view! { <p class="notice" data-tone="warning">{words::asks_first()}</p> })}
+                {approval.map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })}
                 {move || is_busy.get().then(|| run_goes_on(console))}
             </div>
             {console.connection.keeps_to_rate().then(|| spend(console))}

@@ -1,0 +1,80 @@
+//! Brake rules of the page's server, and deciding about them.
+
+use countermand_console::{
+    brake_rules::BrakeRule,
+    text::{approvals, relay as relay_text},
+};
+use countermand_relay_api::{BrakeRuleDecision, BrakeRuleDecisionRequest, route};
+use leptos::prelude::*;
+
+use super::{announcer::Announcer, connection::ConnectionHandle, store_signal::StoreSignal};
+use crate::platform::relay;
+
+/// The rules. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct BrakeRules {
+    connection: ConnectionHandle,
+    announcer: Announcer,
+    /// Those that count or wait for a signature, and how many cannot be read here.
+    pub rules: StoreSignal<(Vec<BrakeRule>, usize)>,
+    /// Why the last decision did not work.
+    pub problem: StoreSignal<Option<String>>,
+}
+
+impl BrakeRules {
+    pub(super) fn new(connection: ConnectionHandle, announcer: Announcer) -> Self {
+        Self {
+            connection,
+            announcer,
+            rules: StoreSignal::new((Vec::new(), 0)),
+            problem: StoreSignal::new(None),
+        }
+    }
+
+    fn path(self, id: Option<&str>) -> String {
+        let relay = self.connection.relay();
+        let name = relay.as_ref().map_or("", |relay| &relay.offer.name);
+        match id {
+            None => route::brake_rules(name),
+            Some(id) => route::brake_rule(name, id),
+        }
+    }
+
+    /// Asks the server which rules there are.
+    pub fn refresh(self) {
+        if self.connection.is_signed_out() {
+            return;
+        }
+        let path = self.path(None);
+        self.connection.spawn(async move {
+            let answer = relay::get(&path).await;
+            let answer = answer.ok().filter(relay::Answer::is_good);
+            let rules = answer.and_then(|answer| BrakeRule::read_list(&answer.text));
+            if let Some(rules) = rules.filter(|rules| self.rules.with_untracked(|now| now != rules))
+            {
+                self.rules.set(rules);
+            }
+        });
+    }
+
+    /// Decides about a rule.
+    pub fn decide(self, id: &str, decision: BrakeRuleDecision) {
+        let path = self.path(Some(id));
+        self.problem.set(None);
+        self.connection.spawn(async move {
+            let request = BrakeRuleDecisionRequest { decision };
+            let answer = relay::post(&path, &request).await;
+            let why = match &answer {
+                Ok(answer) if answer.is_good() => None,
+                Ok(answer) => Some(answer.message().unwrap_or_default()),
+                Err(_) => Some(relay_text::no_answer().to_owned()),
+            };
+            if let Some(why) = why {
+                let said = approvals::failed(&why);
+                self.announcer.alert(said.clone());
+                self.problem.set(Some(said));
+            }
+            self.refresh();
+        });
+    }
+}

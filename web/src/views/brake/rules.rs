@@ -1,0 +1,83 @@
+//! Brake rules: what two operators agreed on beforehand, and signing them.
+
+use countermand_console::{brake_rules::BrakeRule, text::brake as words};
+use countermand_relay_api::BrakeRuleDecision;
+use leptos::prelude::*;
+
+use crate::{console::Console, platform::intl};
+
+/// The rules; nothing where there are none.
+pub(crate) fn rules(console: Console) -> AnyView {
+    let store = console.brake_rules;
+    let list = move || {
+        let (rules, unread) = store.rules.get();
+        if rules.is_empty() && unread == 0 {
+            return ().into_any();
+        }
+        let items = rules
+            .into_iter()
+            .map(|rule| item(console, rule))
+            .collect_view();
+        let unread = (0..unread)
+            .map(|_| view! { <li>{words::rule_unread()}</li> }.into_any())
+            .collect_view();
+        view! {
+            <section class="card approvals" aria-labelledby="rules-heading">
+                <h2 id="rules-heading" tabindex="-1">{words::rules()}</h2>
+                <p class="hint">{words::rules_hint()}</p>
+                <ul>{items} {unread}</ul>
+                <div role="status">
+                    {move || store.problem.get().map(|why| view! { <p class="notice" data-tone="warning">{why}</p> })}
+                </div>
+            </section>
+        }
+        .into_any()
+    };
+    list.into_any()
+}
+
+fn item(console: Console, rule: BrakeRule) -> AnyView {
+    let organization = console.connection.organization();
+    let summary = rule.summary(&organization, intl::local_short);
+    let is_read = summary.is_some();
+    let summary = summary.unwrap_or_else(|| words::rule_unread().to_owned());
+    let is_own = console.connection.user().as_ref() == Some(&rule.by);
+    let decisions: &[(fn() -> &'static str, BrakeRuleDecision)] = match &rule.signed_by {
+        _ if !console.connection.may_cancel() => &[],
+        None if is_own => &[(words::rule_revoke, BrakeRuleDecision::Revoke)],
+        // Nobody signs what cannot be read.
+        None if is_read => &[
+            (words::rule_sign, BrakeRuleDecision::Sign),
+            (words::rule_decline, BrakeRuleDecision::Decline),
+        ],
+        None => &[(words::rule_decline, BrakeRuleDecision::Decline)],
+        Some(_) => &[(words::rule_revoke, BrakeRuleDecision::Revoke)],
+    };
+    let buttons = decisions
+        .iter()
+        .map(|(word, decision)| {
+            let (id, decision) = (rule.id.clone(), *decision);
+            view! {
+                <button
+                    type="button"
+                    class="button"
+                    aria-label=words::rule_button(word(), &summary)
+                    on:click=move |_| console.brake_rules.decide(&id, decision)
+                >
+                    {word()}
+                </button>
+            }
+            .into_any()
+        })
+        .collect_view();
+    view! {
+        <li>
+            <div>
+                <p class="approval-title">{summary.clone()}</p>
+                <p class="faint">{rule.standing(intl::local_short)} " " {rule.reason.clone()}</p>
+            </div>
+            <div class="actions">{buttons}</div>
+        </li>
+    }
+    .into_any()
+}
