@@ -21,5 +21,6 @@ pub use kind::NoticeKind;
 pub use mail::Mail;
 pub use webhook::Webhook;
 
+pub(crate) use letter::EARLIER_MS;
 pub(crate) use notice::{Notice, RunFacts, SurgeFacts};
 pub(crate) use room::Notices;

@@ -18,7 +18,7 @@ use crate::{
     own_origin::OwnOrigin,
     runs::{RunConnection, Runs},
     tasks::Tasks,
-    watch::{NobodyBrakes, WatchDuties, WatchedConnection, Watches},
+    watch::{BrakeByRule, WatchDuties, WatchedConnection, Watches},
 };
 
 impl Relay {
@@ -127,7 +127,7 @@ impl Relay {
             metrics: Arc::clone(&metrics),
             timer: timer.clone(),
             runs: runs.clone(),
-            brake: Arc::new(NobodyBrakes),
+            brake: Arc::new(BrakeByRule::new(store.clone(), runs.clone(), timer.clone())),
         };
         let watches = Watches::begin(duties, watched);
         let cookies = Cookies::new(origin.starts_with("https:"), port);

@@ -27,13 +27,3 @@ pub(crate) trait Brake: Send + Sync + 'static {
     /// Presses the brake for a surge, if a rule in force allows it without a person.
     fn press(&self, order: BrakeOrder) -> BoxFuture<'static, Braked>;
 }
-
-/// Leaves every surge to people.
-#[derive(Debug)]
-pub(crate) struct NobodyBrakes;
-
-impl Brake for NobodyBrakes {
-    fn press(&self, _: BrakeOrder) -> BoxFuture<'static, Braked> {
-        Box::pin(async { Braked::NeedsPerson })
-    }
-}

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::{
     alarm,
-    brake::{Brake, BrakeOrder, Braked, NobodyBrakes},
+    brake::{Brake, BrakeOrder, Braked},
     kept::Kept,
     shared::{Shared, WatchDuties},
 };
@@ -35,6 +35,15 @@ impl Brake for ByRule {
                 rule: "b1".to_owned(),
             }
         })
+    }
+}
+
+/// Leaves every surge to people.
+struct NobodyBrakes;
+
+impl Brake for NobodyBrakes {
+    fn press(&self, _: BrakeOrder) -> BoxFuture<'static, Braked> {
+        Box::pin(async { Braked::NeedsPerson })
     }
 }
 

@@ -1,13 +1,15 @@
 //! The watch: what it tells of, once, and what it does not.
 
 use countermand_server::{ConnectionConfig, RelayConfig, StoreLocation, WatchConfig};
-use countermand_simulator::{AddCommands, Config, Fault, FaultKind, Incident, Provider, Simulator};
+use countermand_simulator::{
+    AddCommands, Config, Fault, FaultKind, Incident, Provider, Simulator, TrueState,
+};
 use countermand_test_postgres::Postgres;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    house::{BOB, House, MALLORY, simulated, start_in, tokens},
+    house::{ALICE, BOB, CAROL, House, MALLORY, simulated, start_in, tokens},
     run_houses::until,
     telling::{Receiver, chat},
 };
@@ -155,6 +157,76 @@ async fn a_wipe_of_everything_is_told_of_once_and_nobody_is_said_to_have_braked(
     ] {
         assert!(metrics.contains(line), "{line} in {metrics}");
     }
+}
+
+/// Has two persons sign a rule for wipes, and returns its id.
+async fn signed(house: &House, automatic: bool) -> String {
+    let until = countermand_core_model::Timestamp::from_millis(now_ms() + 86_400_000);
+    let body = json!({
+        "sweep": {"filter": {"kinds": ["WIPE"]}, "scope": "organization"},
+        "valid_until": until.unwrap().to_string(),
+        "automatic": automatic,
+    });
+    let rules = "/relay/fleet/brake-rules";
+    let rule = house.ask_as(ALICE, "POST", rules, &body.to_string()).await;
+    let id = rule.json()["id"].as_str().unwrap().to_owned();
+    let sign = r#"{"decision":"sign"}"#;
+    let path = format!("{rules}/{id}");
+    let signed = house.ask_as(CAROL, "POST", &path, sign).await;
+    assert_eq!(signed.status, 200, "{signed:?}");
+    id
+}
+
+fn now_ms() -> i64 {
+    countermand_transport::Timer::now(&countermand_transport::TokioTimer::default()).as_millis()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_an_automatic_rule_it_brakes_by_itself() {
+    let setup = Setup::new().await;
+    let house = setup.house(folder(), None).await;
+    let rule = signed(&house, true).await;
+    house.looks(10).await;
+    setup.wipe_everything();
+    let got = setup.receiver.gets("surge").await;
+    let told = got.iter().find(|one| one["kind"] == "surge").unwrap();
+    assert_eq!(told["rule"], json!(rule), "{told}");
+    let run = told["run"].as_str().unwrap();
+    let link = format!("{}/#connection=fleet&run={run}", house.server.origin());
+    assert_eq!(told["link"], link);
+    let path = format!("/relay/fleet/runs/{run}");
+    let begun = house.ask_as(BOB, "GET", &path, "").await.json();
+    assert_eq!(begun["rule"], json!(rule), "{begun}");
+    let braked = &house.audited("surge_braked")[0];
+    assert_eq!(
+        (&braked["kind"], &braked["run"], &braked["rule"]),
+        (&json!("WIPE"), &json!(run), &json!(rule))
+    );
+    let saved = || async {
+        let ledger = setup.simulator.ledger();
+        let wipes = ledger.commands.iter().filter(|one| one.kind == "WIPE");
+        wipes
+            .filter(|one| one.state == TrueState::Cancelled)
+            .count()
+    };
+    // Sixty of a hundred devices are out of reach.
+    until(saved, |count| *count >= DEVICES / 3, "wipes are cancelled").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_rule_that_wants_a_press_nobody_brakes() {
+    let setup = Setup::new().await;
+    let house = setup.house(folder(), None).await;
+    signed(&house, false).await;
+    house.looks(10).await;
+    setup.wipe_everything();
+    let got = setup.receiver.gets("surge").await;
+    let told = got.iter().find(|one| one["kind"] == "surge").unwrap();
+    assert!(
+        told.get("run").is_none() && told.get("rule").is_none(),
+        "{told}"
+    );
+    assert!(house.audited("surge_braked").is_empty() && house.audited("run_begun").is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
