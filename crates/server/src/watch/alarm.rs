@@ -7,9 +7,8 @@ use countermand_store::WatchLease;
 
 use super::{
     brake::{BrakeOrder, Braked},
-    keeper::warn,
     kept::Kept,
-    shared::Shared,
+    shared::{Shared, warn},
 };
 use crate::{
     audit::Entry,

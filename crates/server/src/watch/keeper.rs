@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     kept::Kept,
     looking::{Ended, Looking},
-    shared::{Shared, WatchedConnection},
+    shared::{Shared, WatchedConnection, warn},
 };
 use crate::audit::Entry;
 
@@ -60,8 +60,4 @@ pub(super) async fn keep(shared: Arc<Shared>, connection: WatchedConnection) {
             return;
         }
     }
-}
-
-pub(super) fn warn(connection: &str, error: &(dyn std::error::Error + 'static), what: &str) {
-    tracing::warn!(target: "countermand_server::watch", connection, error, "{what}");
 }

@@ -12,9 +12,8 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use super::{
     alarm,
     brake::Braked,
-    keeper::warn,
     kept::Kept,
-    shared::{Shared, WatchedConnection},
+    shared::{Shared, WatchedConnection, warn},
     spell::{Spell, Standing},
 };
 

@@ -52,3 +52,8 @@ impl Shared {
         *self.is_closing.borrow()
     }
 }
+
+/// Logs what keeps a connection from being watched.
+pub(super) fn warn(connection: &str, error: &(dyn std::error::Error + 'static), what: &str) {
+    tracing::warn!(target: "countermand_server::watch", connection, error, "{what}");
+}
