@@ -4,13 +4,8 @@
 mod proposal;
 mod shown;
 
-use std::time::Duration;
-
 pub(crate) use proposal::Proposal;
 pub(crate) use shown::described;
-
-/// How long a rule may be in force.
-const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// How many rules of a connection may be proposed or in force.
 pub(crate) const MOST_OPEN: u64 = 50;

@@ -4,18 +4,14 @@ mod args;
 mod decide;
 mod list;
 mod propose;
+mod refused;
 
 pub(super) use args::BrakeRulesArgs;
 
 use args::Action;
 
 use crate::{
-    args::GlobalOptions,
-    exit::Exit,
-    failure::{Failure, in_words},
-    server::ServerError,
-    settings::{ServerSession, Settings},
-    signals::Signals,
+    args::GlobalOptions, exit::Exit, failure::Failure, settings::Settings, signals::Signals,
 };
 
 /// Asks the server.
@@ -31,17 +27,4 @@ pub(super) async fn run(global: &GlobalOptions, args: &BrakeRulesArgs) -> Result
         Action::Decline(args) => decide::decline(&session, args).await,
         Action::Revoke(args) => decide::revoke(&session, args).await,
     }
-}
-
-/// Returns the failure of a request about rules, or about the one with this id.
-fn failure(session: &ServerSession, id: Option<&str>, error: &ServerError) -> Failure {
-    let message = match id {
-        Some(id) if error.is_not_found() => format!(
-            "No brake rule {id} at connection {} of the server.",
-            session.server.connection()
-        ),
-        Some(id) => format!("Brake rule {id}: {}", in_words(error)),
-        None => in_words(error),
-    };
-    Failure::before_sending(session.session.redactor.of(&message))
 }

@@ -1,16 +1,20 @@
 //! What somebody proposes, checked before anything is kept.
 
+use std::time::Duration;
+
 use countermand_client::{Header, Sweep, SweepScope};
 use countermand_core_model::{InvalidValue, SearchText, Timestamp};
 use countermand_relay_api::{BrakeRuleRequest, SweepTerms};
 use countermand_transport::SharedTimer;
 
-use super::LONGEST;
 use crate::{
     ConnectionConfig,
     runs::{MOST_TARGETS, note},
     sweep_terms::sweep_of,
 };
+
+/// How long a rule may be in force.
+const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A rule that may be proposed.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use countermand_relay_api::{BrakeRule, BrakeRuleDecision};
 
 use super::{
     args::{RuleArgs, SignArgs},
-    failure,
+    refused::failure,
 };
 use crate::{
     commands::{

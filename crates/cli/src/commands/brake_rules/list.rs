@@ -1,6 +1,6 @@
 //! `countermand brake-rules list`.
 
-use super::{args::ListArgs, failure};
+use super::{args::ListArgs, refused::failure};
 use crate::{
     commands::sweep_words::filter_words,
     exit::Exit,

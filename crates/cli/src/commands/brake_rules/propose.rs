@@ -7,7 +7,7 @@ use countermand_core_model::{SearchText, Timestamp};
 use countermand_relay_api::{BrakeRuleRequest, SweepTerms};
 use serde_json::json;
 
-use super::{args::ProposeArgs, failure};
+use super::{args::ProposeArgs, refused::failure};
 use crate::{
     commands::{
         running::ask,
