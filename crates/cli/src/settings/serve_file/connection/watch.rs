@@ -38,8 +38,9 @@ fn percent(text: &str) -> Result<f64, String> {
         .ok_or_else(|| format!("it must be a percentage from 0.1% to 50%, and is {text:?}"))
 }
 
-fn level(word: &str) -> Result<SeverityLevel, &'static str> {
-    SeverityLevel::parse(word).ok_or("it must be destructive, disruptive or minor")
+fn level(word: &str) -> Result<SeverityLevel, String> {
+    SeverityLevel::parse(word)
+        .ok_or_else(|| format!("it must be destructive, disruptive or minor, and is {word:?}"))
 }
 
 #[cfg(test)]
