@@ -123,7 +123,7 @@ test('the skip link is first, and leads past the head of the page', async ({
   await connected(APPLIVERY);
   await expect(page.getByRole('main')).toBeFocused();
   // Back past what stands in the page's bar.
-  await new Keyboard(page).tabTo(skip, 6, 'Shift+Tab');
+  await new Keyboard(page).tabTo(skip, 7, 'Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('main')).toBeFocused();
   await page.keyboard.press('Tab');
