@@ -61,7 +61,7 @@ pub struct BrakeForm {
     pub what: What,
     /// The chosen kinds.
     pub kinds: BTreeSet<String>,
-    /// Created within so many minutes before [`Self::at`]; at any time if none.
+    /// Created within so many minutes before somebody reached for the brake; at any time if none.
     pub minutes: Option<u32>,
     /// What is in the name, kind or id.
     pub text: String,

@@ -6,6 +6,9 @@ use leptos::prelude::*;
 
 use crate::{console::Console, platform::intl};
 
+/// What can be decided, and what it is called.
+type Choice = (fn() -> &'static str, BrakeRuleDecision);
+
 /// The rules; nothing where there are none.
 pub(crate) fn rules(console: Console) -> AnyView {
     let store = console.brake_rules;
@@ -42,7 +45,7 @@ fn item(console: Console, rule: BrakeRule) -> AnyView {
     let is_read = summary.is_some();
     let summary = summary.unwrap_or_else(|| words::rule_unread().to_owned());
     let is_own = console.connection.user().as_ref() == Some(&rule.by);
-    let decisions: &[(fn() -> &'static str, BrakeRuleDecision)] = match &rule.signed_by {
+    let decisions: &[Choice] = match &rule.signed_by {
         _ if !console.connection.may_cancel() => &[],
         None if is_own => &[(words::rule_revoke, BrakeRuleDecision::Revoke)],
         // Nobody signs what cannot be read.
