@@ -258,6 +258,35 @@ async fn a_process_that_dies_anywhere_in_a_sweep_is_resumed_to_the_end() {
 }
 
 #[tokio::test]
+async fn a_process_that_dies_in_a_sweep_for_one_at_most_is_resumed_with_the_one_it_found() {
+    // The next append but these seals the journal. Each may be cut within the lines of what was found.
+    let cuts = (0..5).flat_map(|at| (0..=10).map(move |tenths| (at, tenths * 100)));
+    for (vendor, (at, written_permille)) in BOTH.into_iter().flat_map(|vendor| {
+        let cuts = cuts.clone();
+        cuts.map(move |cut| (vendor, cut))
+    }) {
+        let (bed, wrong_ones) = bed(vendor, 3).await;
+        let mut run = TestRun::default();
+        run.options.concurrency = 1;
+        let dies = [Break::Dies {
+            at,
+            written_permille,
+        }];
+        let plan = Plan::sweeping(wrong(vendor).at_most(Some(1)));
+        let ended = run
+            .run_broken_off(&bed, || bed.client(vendor), plan, &dies)
+            .await;
+        let Some(ended) = ended else {
+            assert!(at < 2, "the plan was long whole");
+            continue;
+        };
+        assert_eq!(ended.result.reports.len(), 1, "{vendor} {at}");
+        all_cancelled(&bed, &ended.result);
+        assert_eq!(still_waits(&bed, vendor, &wrong_ones), 2);
+    }
+}
+
+#[tokio::test]
 async fn a_device_that_cannot_be_looked_at_is_tried_again_and_left_to_whoever_resumes() {
     for vendor in BOTH {
         let (bed, wrong_ones) = bed(vendor, 6).await;

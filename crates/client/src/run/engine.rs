@@ -22,7 +22,7 @@ use super::{
     listing, queues,
     resumed::Rest,
     snapshot::RunResult,
-    sweeping::{self, SweepWork},
+    sweeping::{self, devices::SweepWork},
     unlisted::Unlisted,
     worker,
 };

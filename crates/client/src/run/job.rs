@@ -5,29 +5,29 @@ use countermand_core_model::{DeviceRef, KindSeverity, Timestamp};
 use crate::{cancel::DeviceQueue, reading::ListCost};
 
 /// A device queue with what is needed to work through it.
-pub(super) struct Job {
-    pub(super) queue: DeviceQueue,
+pub(crate) struct Job {
+    pub(crate) queue: DeviceQueue,
     /// The one call that cancels everything pending on the device.
-    pub(super) call: Option<CancelAllCall>,
+    pub(crate) call: Option<CancelAllCall>,
     /// How reading by list compares to reading one by one.
-    pub(super) list_cost: ListCost,
+    pub(crate) list_cost: ListCost,
     /// The numbers of the targets that are read before their cancel, because what is known of them is old.
-    pub(super) unseen: Vec<usize>,
+    pub(crate) unseen: Vec<usize>,
     /// The severity of its most severe command.
-    pub(super) severity: KindSeverity,
+    pub(crate) severity: KindSeverity,
 }
 
 /// EnOS's one call for everything pending on a device.
-pub(super) struct CancelAllCall {
-    pub(super) device: DeviceRef,
+pub(crate) struct CancelAllCall {
+    pub(crate) device: DeviceRef,
     /// The plan did not see commands created later.
-    pub(super) newest_seen: Option<Timestamp>,
+    pub(crate) newest_seen: Option<Timestamp>,
     /// The numbers of its targets as ranges: the first, and how many.
-    pub(super) ranges: Vec<(usize, usize)>,
+    pub(crate) ranges: Vec<(usize, usize)>,
 }
 
 impl Job {
-    pub(super) fn new(queue: DeviceQueue, call: Option<CancelAllCall>) -> Self {
+    pub(crate) fn new(queue: DeviceQueue, call: Option<CancelAllCall>) -> Self {
         Self {
             queue,
             call,
@@ -38,7 +38,7 @@ impl Job {
     }
 
     /// Returns the last target, which those beyond the plan follow in the result.
-    pub(super) fn last_target(&self) -> Option<usize> {
+    pub(crate) fn last_target(&self) -> Option<usize> {
         let targets = self.queue.targets().iter();
         targets.map(|target| target.number).max()
     }

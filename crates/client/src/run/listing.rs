@@ -20,7 +20,7 @@ use super::{
     precheck::is_fresh,
     queues::{self, DeviceTargets},
     snapshot::RowStage,
-    unlisted::Unlisted,
+    unlisted::{Unlisted, Wanted},
 };
 use crate::{
     AnswerOrder, AskOptions, Filter, ListFailure, RunEvent,
@@ -234,18 +234,15 @@ fn add_found(context: &Context, device: &mut Unlisted, found: HashMap<Box<str>, 
     let mut found: Vec<Command> = found.into_values().collect();
     found.sort_by_key(|command| std::cmp::Reverse((command.created_at, command.id.clone())));
     for command in found {
-        let is_in_time = |asked_at| command.created_at.is_some_and(|at| at <= asked_at);
-        if !device.asked_at.is_none_or(is_in_time) {
-            // It was created since, or seems so by this machine's clock, and stays pending.
-            is_whole = false;
-            continue;
-        }
-        match device.filter.as_deref() {
-            Some(filter) if !filter.matches_in_any_state(&command) => {
-                context.gaps(|gaps| gaps.left_out.add(filter, &command));
-            }
-            _ if context.is_at_limit() => is_beyond_limit = true,
-            _ => device
+        match device.wants(&command) {
+            Wanted::GivenLater => is_whole = false,
+            Wanted::LeftOut => context.gaps(|gaps| {
+                if let Some(filter) = device.filter.as_deref() {
+                    gaps.left_out.add(filter, &command);
+                }
+            }),
+            Wanted::Yes if context.is_at_limit() => is_beyond_limit = true,
+            Wanted::Yes => device
                 .known
                 .extend(new_target(context, &command, device.place)),
         }

@@ -8,7 +8,7 @@ use super::{
     job::{CancelAllCall, Job},
     queues,
     rows::Rows,
-    sweeping::SweepWork,
+    sweeping::devices::SweepWork,
     unlisted::Unlisted,
 };
 use crate::{
@@ -16,19 +16,19 @@ use crate::{
     journal::{ReplayedCancelAll, ReplayedSweep, UnfinishedRun},
 };
 
-pub(super) struct Rest {
+pub(crate) struct Rest {
     provider: Provider,
     /// The targets by device, the most severe first.
     devices: Vec<Vec<Target>>,
     /// The calls for everything that were sent, or were about to be.
     calls: HashMap<DeviceRef, ReplayedCancelAll>,
-    pub(super) unlisted: Vec<Unlisted>,
+    pub(crate) unlisted: Vec<Unlisted>,
     sweep: Option<ReplayedSweep>,
 }
 
 impl Rest {
     /// Returns what is left of `unfinished`, with all of its rows.
-    pub(super) fn of(unfinished: UnfinishedRun, rules: SeverityRules) -> (Rows, Self) {
+    pub(crate) fn of(unfinished: UnfinishedRun, rules: SeverityRules) -> (Rows, Self) {
         let provider = unfinished.provider();
         let rows = Rows::replayed(&unfinished.targets, rules.clone());
         let mut devices: Vec<Vec<Target>> = Vec::new();
@@ -69,7 +69,7 @@ impl Rest {
     }
 
     /// Removes and returns what is left of a sweep, with the devices that are still to be listed.
-    pub(super) fn take_sweep(&mut self) -> Option<SweepWork> {
+    pub(crate) fn take_sweep(&mut self) -> Option<SweepWork> {
         let replayed = self.sweep.take()?;
         Some(SweepWork {
             sweep: replayed.sweep,
@@ -81,7 +81,7 @@ impl Rest {
     }
 
     /// Returns the queues of what is left, as of `now`.
-    pub(super) fn into_jobs(
+    pub(crate) fn into_jobs(
         mut self,
         schedule: Schedule,
         now: Duration,

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The rows by the numbers of their targets.
-pub(super) struct Rows {
+pub(crate) struct Rows {
     table: Mutex<Table>,
     severity_rules: SeverityRules,
 }

@@ -2,15 +2,17 @@
 //! on a device is cancelled while others are still to be looked at, and while the provider still tells which devices
 //! there are.
 
+pub(crate) mod devices;
+mod passes;
+
 use std::{
-    collections::{HashMap, HashSet},
     future::{pending, ready},
     pin::pin,
     sync::Arc,
     time::Duration,
 };
 
-use countermand_core_model::{Device, DeviceRef, KindSeverity, Listing, Timestamp};
+use countermand_core_model::{Device, KindSeverity, Listing};
 use countermand_transport::{ApiError, BoxFuture};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::{
@@ -19,6 +21,10 @@ use futures_util::{
     stream::{self, FuturesUnordered},
 };
 
+use self::{
+    devices::{SweepDevices, SweepWork},
+    passes::Passes,
+};
 use super::{
     context::Context,
     job::Job,
@@ -26,60 +32,14 @@ use super::{
     unlisted::Unlisted,
 };
 use crate::{
-    Filter, ListFailure, RunEvent, StopReason, Sweep, SweepScope, SweepStatus, cancel::refusal,
-    error_chain, journal::Entry, sweep::SweepOrder,
+    ListFailure, RunEvent, StopReason, SweepScope, cancel::refusal, error_chain, journal::Entry,
 };
-
-/// How often a device is tried that cannot be looked at.
-const ATTEMPTS: u32 = 3;
-
-/// How often the devices are listed, where the list fails or is not whole.
-const LIST_ATTEMPTS: u32 = 5;
-
-/// The wait before the devices are listed again. It doubles each time.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
 
 /// How long nobody may answer before the sweep gives up.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// The devices are listed again, to learn who has come back, after so many looks for each request that it takes: it costs
-/// at most a twentieth of the budget.
-const LOOKS_PER_REQUEST: usize = 20;
-
-/// They are listed again at most this often.
-const LISTED_EVERY: Duration = Duration::from_secs(30);
-
 /// After so many looks it is estimated how long the rest takes.
 const WORTH_ESTIMATING: usize = 10;
-
-/// Fewer devices than this are looked at in any order.
-const WORTH_ORDERING: usize = 50;
-
-/// A sweep, with what an earlier process left of it.
-pub(super) struct SweepWork {
-    pub(super) sweep: Sweep,
-    /// When it was asked for, if that was before this run began; later commands are left alone.
-    pub(super) asked_at: Option<Timestamp>,
-    /// All devices became known before.
-    pub(super) all_known: bool,
-    /// The devices that became known before.
-    pub(super) known: HashSet<DeviceRef>,
-    /// Those of them that are still to be looked at.
-    pub(super) left: Vec<Unlisted>,
-}
-
-impl SweepWork {
-    /// Returns the work of a new sweep.
-    pub(super) fn new(sweep: Sweep) -> Self {
-        Self {
-            sweep,
-            asked_at: None,
-            all_known: false,
-            known: HashSet::new(),
-            left: Vec::new(),
-        }
-    }
-}
 
 /// Looks for what matches, and returns for each device the queues of what is to be cancelled.
 pub(super) fn sweep<'c>(
@@ -109,86 +69,34 @@ enum Event {
 
 struct Sweeping<'c> {
     context: &'c Context,
-    sweep: Sweep,
-    filter: Arc<Filter>,
-    asked_at: Option<Timestamp>,
+    scope: SweepScope,
     found: UnboundedSender<Found>,
-    order: SweepOrder,
-    /// The devices of the journal.
-    known: HashSet<DeviceRef>,
-    /// Devices with something of their own that is known.
-    left: HashMap<DeviceRef, Unlisted>,
-    attempts: HashMap<DeviceRef, u32>,
-    /// How many looks were begun.
-    begun: usize,
-    /// How many devices an earlier process looked at.
-    looked_before: usize,
-    status: SweepStatus,
+    devices: SweepDevices,
+    passes: Passes,
     /// Nothing is looked at before this time: the provider asked for it.
     held_until: Duration,
     /// Since when nobody answers.
     silent_since: Option<Duration>,
-    passes: Passes,
-}
-
-/// The lists of the devices.
-#[derive(Default)]
-struct Passes {
-    /// How many failed in a row.
-    failed: u32,
-    /// All devices are known, or will not become known. Further lists only tell who has come back.
-    is_over: bool,
-    /// Requests that the list under way took.
-    requests: usize,
-    /// Requests that the latest whole list took.
-    cost: usize,
-    /// When it began.
-    began: Duration,
-    /// Looks since.
-    looks: usize,
-    /// None is begun before this time.
-    not_before: Duration,
 }
 
 impl<'c> Sweeping<'c> {
     fn new(context: &'c Context, work: SweepWork, found: UnboundedSender<Found>) -> Self {
-        let SweepWork {
-            sweep,
-            asked_at,
-            all_known,
-            known,
-            left,
-        } = work;
+        let filter = context.state.rows.with_rules(work.sweep.filter().clone());
+        let scope = work.sweep.scope.clone();
         let mut this = Self {
-            filter: Arc::new(context.state.rows.with_rules(sweep.filter().clone())),
-            order: SweepOrder::beginning(context.timer.now()),
-            left: HashMap::new(),
             context,
-            asked_at,
             found,
-            known,
-            attempts: HashMap::new(),
-            begun: 0,
-            looked_before: 0,
-            status: SweepStatus::default(),
+            devices: SweepDevices::new(work, Arc::new(filter), context.timer.now()),
+            passes: Passes::default(),
             held_until: Duration::ZERO,
             silent_since: None,
-            passes: Passes::default(),
-            sweep,
+            scope,
         };
-        for unlisted in left {
-            this.order.add(&Device::new(unlisted.device.clone()));
-            this.left.insert(unlisted.device.clone(), unlisted);
-        }
-        this.looked_before = this.known.len() - this.left.len();
-        this.status.looked_at = this.looked_before;
-        this.status.all_known = all_known;
-        if let SweepScope::Devices(devices) = &this.sweep.scope {
-            let devices = devices.iter().cloned().map(Device::new).collect();
-            this.take_page(devices);
+        if let SweepScope::Devices(named) = &this.scope {
+            let named: Vec<Device> = named.iter().cloned().map(Device::new).collect();
+            this.take_page(named);
             this.all_are_known();
-            // The list of all devices would only tell of their contacts.
-            this.passes.is_over = this.order.known() < WORTH_ORDERING;
+            this.passes = Passes::of_named(this.devices.status().left());
         }
         this
     }
@@ -198,17 +106,21 @@ impl<'c> Sweeping<'c> {
         let mut pass: Option<BoxFuture<'c, Pass>> = None;
         let mut looks = FuturesUnordered::new();
         loop {
-            let is_over = self.context.stop_reason().is_some() || self.context.is_at_limit();
-            if is_over {
+            let is_stopped = self.context.stop_reason().is_some();
+            let is_at_limit = self.context.is_at_limit();
+            let now = self.context.monotonic();
+            if is_stopped || is_at_limit {
                 pass = None;
-            } else if pass.is_none() && self.is_pass_due() {
+            } else if pass.is_none() && self.passes.is_due(now, self.devices.silent()) {
                 pass = Some(self.pass(pages.clone()));
             }
-            while !is_over && looks.len() < self.context.limits.at_once {
-                let Some(look) = self.next_look() else { break };
+            while !is_stopped && looks.len() < self.context.limits.at_once {
+                let Some(look) = self.next_look(is_at_limit) else {
+                    break;
+                };
                 looks.push(look);
             }
-            let wait = self.wait().filter(|_| !is_over);
+            let wait = self.wait(is_at_limit).filter(|_| !is_stopped);
             if looks.is_empty() && pass.is_none() && wait.is_none() {
                 break;
             }
@@ -267,34 +179,20 @@ impl<'c> Sweeping<'c> {
     }
 
     /// Returns how long it is to wait, where time is all that is waited for.
-    fn wait(&self) -> Option<Duration> {
+    fn wait(&self, is_at_limit: bool) -> Option<Duration> {
         let now = self.context.monotonic();
-        let looks = self.order.has_next().then_some(self.held_until);
-        let pass = (!self.passes.is_over).then_some(self.passes.not_before);
+        let has_next = self.devices.has_next(is_at_limit);
+        let looks = has_next.then_some(self.held_until);
+        let pass = self.passes.due().filter(|_| !is_at_limit);
         let waits = [looks, pass].into_iter().flatten();
         let waits = waits.filter_map(|until| until.checked_sub(now));
         waits.filter(|wait| !wait.is_zero()).min()
     }
 
-    /// Returns whether the devices are to be listed now.
-    fn is_pass_due(&self) -> bool {
-        let now = self.context.monotonic();
-        let passes = &self.passes;
-        if !passes.is_over {
-            return now >= passes.not_before;
-        }
-        passes.cost > 0
-            && self.order.silent() >= WORTH_ORDERING
-            && passes.looks >= passes.cost * LOOKS_PER_REQUEST
-            && now.saturating_sub(passes.began) >= LISTED_EVERY
-    }
-
     /// Returns a list of the devices, which hands on its pages.
     fn pass(&mut self, pages: UnboundedSender<Vec<Device>>) -> BoxFuture<'c, Pass> {
-        self.passes.began = self.context.monotonic();
-        self.passes.looks = 0;
-        self.passes.requests = 1;
-        let search = match &self.sweep.scope {
+        self.passes.begin(self.context.monotonic());
+        let search = match &self.scope {
             SweepScope::Search(text) => Some(text.clone()),
             SweepScope::Organization | SweepScope::Devices(_) => None,
         };
@@ -310,21 +208,17 @@ impl<'c> Sweeping<'c> {
 
     /// Takes in devices.
     fn take_page(&mut self, devices: Vec<Device>) {
-        self.passes.requests += 1;
+        self.passes.take_page();
         for device in devices {
-            let name = &device.device;
-            let was_looked_at = self.known.contains(name) && !self.left.contains_key(name);
-            let is_beside = self.status.all_known
-                && matches!(self.sweep.scope, SweepScope::Devices(_))
-                && !self.order.is_known(&device);
-            if was_looked_at || is_beside || !self.order.add(&device) || self.known.contains(name) {
+            if !self.devices.take(&device) {
                 continue;
             }
-            self.context.failures.plan(name);
+            self.context.failures.plan(&device.device);
+            let asked_at = self.devices.asked_at();
             self.context.recorder.note(|| Entry::ToList {
-                device: name.clone(),
-                asked_at: self.asked_at.unwrap_or_else(|| self.context.timer.now()),
-                filter: Some((*self.filter).clone()),
+                device: device.device,
+                asked_at: asked_at.unwrap_or_else(|| self.context.timer.now()),
+                filter: Some(self.devices.filter().clone()),
             });
         }
         self.tell();
@@ -332,10 +226,9 @@ impl<'c> Sweeping<'c> {
 
     /// Every device is known.
     fn all_are_known(&mut self) {
-        if !self.status.all_known {
-            self.status.all_known = true;
+        if self.devices.all_are_known() {
             self.tell();
-            let devices = self.status.devices;
+            let devices = self.devices.status().devices;
             self.context.recorder.note(|| Entry::AllKnown { devices });
         }
     }
@@ -344,11 +237,8 @@ impl<'c> Sweeping<'c> {
     fn take_pass(&mut self, listing: Pass) {
         let problem = match &listing {
             Ok(listing) if listing.is_whole() => {
-                self.passes.cost = self.passes.requests;
-                self.passes.failed = 0;
-                self.passes.is_over = true;
-                self.all_are_known();
-                return;
+                self.passes.take_whole();
+                return self.all_are_known();
             }
             Ok(_) => "the list of the devices is not whole".to_owned(),
             Err(error) => {
@@ -356,36 +246,22 @@ impl<'c> Sweeping<'c> {
                 error_chain(error)
             }
         };
-        // A list that only was to tell who has come back may fail.
-        if self.passes.is_over {
-            return;
+        let now = self.context.monotonic();
+        let is_given_up = self.passes.take_failure(listing.as_ref().err(), now);
+        // The devices that are named need no list.
+        if is_given_up && !self.devices.status().all_known {
+            self.context
+                .gaps(|gaps| gaps.devices_unknown = Some(problem));
+            self.context.leave_open();
         }
-        self.passes.failed += 1;
-        let error = listing.as_ref().err();
-        let is_final = error.is_some_and(|error| refusal(error).is_some());
-        if is_final || self.passes.failed >= LIST_ATTEMPTS {
-            self.passes.is_over = true;
-            // The devices that are named need no list.
-            if !self.status.all_known {
-                self.context
-                    .gaps(|gaps| gaps.devices_unknown = Some(problem));
-                self.context.leave_open();
-            }
-            return;
-        }
-        let wait = FIRST_WAIT * 2_u32.pow(self.passes.failed - 1);
-        let asked = error.and_then(ApiError::retry_after);
-        let wait = asked.map_or(wait, |asked| asked.max(wait));
-        self.passes.not_before = self.context.monotonic().saturating_add(wait);
     }
 
     /// Returns the next look at a device, if one may be begun now.
-    fn next_look(&mut self) -> Option<impl Future<Output = Looked> + use<'c>> {
+    fn next_look(&mut self, is_at_limit: bool) -> Option<impl Future<Output = Looked> + use<'c>> {
         if self.context.monotonic() < self.held_until {
             return None;
         }
-        let device = self.order.next()?;
-        let unlisted = self.unlisted(device);
+        let unlisted = self.devices.next(is_at_limit)?;
         let context = self.context;
         Some(async move {
             let listed = listing::list(context, &unlisted.device).await;
@@ -393,27 +269,18 @@ impl<'c> Sweeping<'c> {
         })
     }
 
-    fn unlisted(&mut self, device: DeviceRef) -> Unlisted {
-        self.left.remove(&device).unwrap_or_else(|| {
-            self.begun += 1;
-            Unlisted::swept(device, self.begun, self.asked_at, Arc::clone(&self.filter))
-        })
-    }
-
     fn take_look(&mut self, (unlisted, listed): Looked) {
         let device = unlisted.device.clone();
-        self.passes.looks += 1;
+        self.passes.looked();
         match listed {
-            Ok(Listed::Not) => self.again(unlisted),
+            Ok(Listed::Not) => self.devices.again(unlisted),
             Ok(listed) => {
                 self.silent_since = None;
-                let (severity, jobs) = self.hand_on(unlisted, Ok(listed));
-                let targets = jobs.iter().flat_map(|job| job.queue.targets());
-                let given: Vec<Option<Timestamp>> = targets.map(|one| one.created_at).collect();
-                self.status.looked_at += 1;
-                self.status.matching += usize::from(!given.is_empty());
-                self.order.looked_at(&device, given);
-                self.send(severity, jobs);
+                let found = self.take_in(unlisted, Ok(listed));
+                let targets = found.1.iter().flat_map(|job| job.queue.targets());
+                let given = targets.map(|one| one.created_at).collect();
+                self.devices.looked(&device, given);
+                self.send(found);
             }
             Err(error) => self.take_failure(unlisted, error),
         }
@@ -425,14 +292,13 @@ impl<'c> Sweeping<'c> {
         let now = self.context.monotonic();
         if error.refuses_connection() {
             self.context.note_reading(&error);
-            return self.again(unlisted);
+            return self.devices.again(unlisted);
         }
         if let Some(wait) = error.retry_after() {
             self.context.note_reading(&error);
             self.held_until = self.held_until.max(now.saturating_add(wait));
-            return self.again(unlisted);
+            return self.devices.again(unlisted);
         }
-        let device = unlisted.device.clone();
         let is_final = refusal(&error).is_some();
         if is_final {
             self.silent_since = None;
@@ -441,57 +307,42 @@ impl<'c> Sweeping<'c> {
             if now.saturating_sub(since) >= PATIENCE {
                 self.context.stop_for(StopReason::TooManyFailures);
             }
-            let attempts = self.attempts.entry(device.clone()).or_default();
-            *attempts += 1;
-            if *attempts < ATTEMPTS {
-                return self.again(unlisted);
-            }
         }
-        let failure = ListFailure::Failed(error);
-        let (severity, jobs) = self.hand_on(unlisted, Err(failure));
-        self.status.failed += 1;
-        self.order.looked_at(&device, []);
-        self.send(severity, jobs);
+        if let Some(unlisted) = self.devices.failed(unlisted, is_final) {
+            let found = self.take_in(unlisted, Err(ListFailure::Failed(error)));
+            self.send(found);
+        }
     }
 
-    fn again(&mut self, unlisted: Unlisted) {
-        self.order.try_again(unlisted.device.clone());
-        self.left.insert(unlisted.device.clone(), unlisted);
-    }
-
-    fn hand_on(&self, unlisted: Unlisted, listed: Result<Listed, ListFailure>) -> Found {
+    fn take_in(&self, unlisted: Unlisted, listed: Result<Listed, ListFailure>) -> Found {
         let severity = unlisted.severity();
         (severity, listing::take_in(self.context, unlisted, listed))
     }
 
-    fn send(&self, severity: Option<KindSeverity>, jobs: Vec<Job>) {
+    fn send(&self, found: Found) {
         // The run waits for the end of the sweep.
-        let _ = self.found.unbounded_send((severity, jobs));
+        let _ = self.found.unbounded_send(found);
     }
 
     /// Leaves what was not looked at to a resumed run, or to nobody where as many were found as were wanted.
     fn leave(&mut self) {
-        let is_stopped = self.context.stop_reason().is_some();
-        let left: Vec<DeviceRef> = self.order.take_left().collect();
-        if !is_stopped {
+        let left = self.devices.take_left();
+        if self.context.stop_reason().is_none() {
             self.context.gaps(|gaps| gaps.beyond_limit += left.len());
             return;
         }
-        for device in left {
-            let unlisted = self.unlisted(device);
-            let (severity, jobs) = self.hand_on(unlisted, Ok(Listed::Not));
-            self.send(severity, jobs);
+        for unlisted in left {
+            self.send(self.take_in(unlisted, Ok(Listed::Not)));
         }
-        if !self.status.all_known {
+        if !self.devices.status().all_known {
             self.context.leave_open();
         }
     }
 
     /// Tells how far the sweep is.
-    fn tell(&mut self) {
-        self.status.devices = self.order.known() + self.looked_before;
-        self.status.time_left = self.time_left();
-        let status = self.status;
+    fn tell(&self) {
+        let mut status = self.devices.status();
+        status.time_left = self.time_left();
         self.context.state.set_sweep(status);
         if self.context.state.events.are_wanted() {
             self.context
@@ -504,14 +355,15 @@ impl<'c> Sweeping<'c> {
     /// Estimates how long the rest takes, as if the other devices had as much as those that were looked at: a look at each,
     /// and a cancel and a reading for each command.
     fn time_left(&self) -> Option<Duration> {
-        let looked_at = self.status.looked_at - self.looked_before;
+        let looked_at = self.devices.looked_at();
         if looked_at < WORTH_ESTIMATING {
             return None;
         }
+        let status = self.devices.status();
         let progress = self.context.state.rows.progress();
         let sent = self.context.limits.sent().max(progress.done);
-        let per_device = progress.total as f64 / self.status.looked_at as f64;
-        let left = self.status.left() as f64;
+        let per_device = progress.total as f64 / status.looked_at as f64;
+        let left = status.left() as f64;
         let requests = left * (1.0 + 2.0 * per_device)
             + progress.total.saturating_sub(sent) as f64
             + progress.total.saturating_sub(progress.done) as f64;

@@ -59,6 +59,8 @@ struct Known {
     contact: Option<Timestamp>,
     is_online: Option<bool>,
     is_waiting: bool,
+    /// Something was found on it before.
+    is_found: bool,
 }
 
 /// How often a stretch was looked at, and how often something was found.
@@ -69,10 +71,12 @@ struct Yield {
 }
 
 /// The devices of a sweep that are still to be looked at.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct SweepOrder {
     known: HashMap<DeviceRef, Known>,
     waiting: BTreeMap<Stretch, BTreeMap<Place, DeviceRef>>,
+    /// Devices on which something was found before: they come first.
+    found: VecDeque<DeviceRef>,
     again: VecDeque<DeviceRef>,
     /// Where each look under way was begun.
     looks: HashMap<DeviceRef, Stretch>,
@@ -91,6 +95,7 @@ impl SweepOrder {
         Self {
             known: HashMap::new(),
             waiting: BTreeMap::new(),
+            found: VecDeque::new(),
             again: VecDeque::new(),
             looks: HashMap::new(),
             yields: HashMap::new(),
@@ -111,6 +116,7 @@ impl SweepOrder {
             contact: None,
             is_online: None,
             is_waiting: true,
+            is_found: false,
         });
         let before = known.place(self.reference);
         known.contact = known.contact.max(device.last_contact);
@@ -123,12 +129,41 @@ impl SweepOrder {
         is_new
     }
 
+    /// Takes in a device on which something was found before.
+    pub(crate) fn add_found(&mut self, device: DeviceRef) {
+        let known = Known {
+            number: self.known.len(),
+            contact: None,
+            is_online: None,
+            is_waiting: false,
+            is_found: true,
+        };
+        if self.known.insert(device.clone(), known).is_none() {
+            self.found.push_back(device);
+        }
+    }
+
     /// Removes and returns the device to look at next. The result is told to [`Self::looked_at`] or [`Self::try_again`].
     pub(crate) fn next(&mut self) -> Option<DeviceRef> {
+        if let Some(device) = self.found.pop_front() {
+            return Some(device);
+        }
         match !self.is_learned && self.begun < SPREAD {
             true => self.take(self.spread()),
             false => self.next_likeliest(),
         }
+    }
+
+    /// Like [`Self::next`], of the devices on which something was found before.
+    pub(crate) fn next_found(&mut self) -> Option<DeviceRef> {
+        self.found.pop_front().or_else(|| {
+            let at = self.again.iter().position(|device| self.is_found(device))?;
+            self.again.remove(at)
+        })
+    }
+
+    fn is_found(&self, device: &DeviceRef) -> bool {
+        self.known.get(device).is_some_and(|known| known.is_found)
     }
 
     /// Like [`Self::next`], as if something had been found.
@@ -249,7 +284,19 @@ impl SweepOrder {
 
     /// Returns whether a device is to be looked at.
     pub(crate) fn has_next(&self) -> bool {
-        !(self.waiting.is_empty() && self.again.is_empty())
+        !(self.found.is_empty() && self.waiting.is_empty() && self.again.is_empty())
+    }
+
+    /// Returns whether a device is to be looked at on which something was found before.
+    pub(crate) fn has_found(&self) -> bool {
+        !self.found.is_empty() || self.again.iter().any(|device| self.is_found(device))
+    }
+
+    /// Returns the devices that are to be looked at.
+    #[cfg(test)]
+    pub(crate) fn to_look_at(&self) -> std::collections::BTreeSet<&DeviceRef> {
+        let waiting = self.waiting.values().flat_map(BTreeMap::values);
+        waiting.chain(&self.found).chain(&self.again).collect()
     }
 
     /// Returns whether a device is known, by either of its names.
@@ -286,7 +333,8 @@ impl SweepOrder {
     pub(crate) fn take_left(&mut self) -> impl Iterator<Item = DeviceRef> + use<> {
         let waiting = std::mem::take(&mut self.waiting);
         let waiting = waiting.into_values().flat_map(BTreeMap::into_values);
-        waiting.chain(std::mem::take(&mut self.again))
+        let found = std::mem::take(&mut self.found).into_iter();
+        found.chain(waiting).chain(std::mem::take(&mut self.again))
     }
 }
 

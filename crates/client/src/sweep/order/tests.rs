@@ -157,3 +157,22 @@ fn who_could_not_be_looked_at_is_tried_after_all_others_and_none_is_lost() {
     assert_eq!(left, ["applivery:a".parse().unwrap()]);
     assert_eq!(order.waiting(), 0);
 }
+
+#[test]
+fn where_something_was_found_before_is_looked_at_first_and_though_no_more_is_wanted() {
+    let mut order = SweepOrder::beginning(at(120));
+    order.add(&silent("a_minute", -60));
+    order.add_found(device("found").device);
+    order.add_found(device("also_found").device);
+    assert_eq!(order.known(), 3);
+    assert!(!order.add(&device("found")), "it is the same one");
+    assert!(order.has_found());
+    let found = order.next_found().unwrap();
+    assert_eq!(found, device("found").device);
+    // It could not be looked at.
+    order.try_again(found);
+    assert_eq!(order.next_found(), Some(device("also_found").device));
+    assert_eq!(order.next_found(), Some(device("found").device));
+    assert!(!order.has_found() && order.next_found().is_none());
+    assert_eq!(rest(&mut order), ["a_minute"]);
+}
