@@ -3,9 +3,10 @@
 use countermand_core_model::{CancelOutcome, CancelReport, CommandState};
 
 use super::{
+    process::Process,
     provider_model::Truth,
-    search::Search,
-    state::{Process, State, Watched},
+    search::{Ending, Search},
+    state::{State, Watched},
 };
 use crate::{
     StopReason,
@@ -22,7 +23,11 @@ impl Search {
                 // Nothing is planned only, and nothing refuses to know the command.
                 CancelOutcome::Planned | CancelOutcome::NotFound
             );
-            let met = self.ends.iter().flatten().any(|(_, said)| *said == outcome);
+            let met = self
+                .ends
+                .iter()
+                .flatten()
+                .any(|(_, said)| *said == Some(outcome));
             assert_eq!(met, !of_another_kind, "{outcome}");
         }
     }
@@ -53,20 +58,22 @@ impl Search {
 
     /// No second cancel while an earlier one may have been executed, unless a reading showed it waiting; and
     /// no older command before a newer one that is still to be sent.
-    pub(super) fn may_be_sent(&self, state: &State, number: usize) {
-        let seen = &state.seen[number];
+    pub(super) fn may_be_sent(&self, state: &State, process: &Process, number: usize) {
+        let command = process.commands[number];
+        let seen = &state.seen[command];
         assert!(
             !seen.may_be_cancelled || seen.shown_waiting,
-            "{number} is sent again blindly: {:#?}",
+            "{command} is sent again blindly: {:#?}",
             self.path
         );
-        if self.setting.order == Order::NewestFirst
-            && let Some(process) = &state.process
-        {
+        assert!(
+            !(self.setting.later && command == 0),
+            "what was given later is sent: {:#?}",
+            self.path
+        );
+        if self.setting.order == Order::NewestFirst && !self.setting.swept {
             let newer_untried = process
-                .queue
                 .targets()
-                .iter()
                 .any(|target| target.number < number && target.is_untried());
             assert!(!newer_untried || self.setting.call, "{:#?}", self.path);
         }
@@ -77,7 +84,7 @@ impl Search {
         let mut rows = process.rows.clone();
         rows.sort_by_key(|(number, _)| *number);
         let numbers: Vec<usize> = rows.iter().map(|(number, _)| *number).collect();
-        let all: Vec<usize> = (0..state.truths.len()).collect();
+        let all: Vec<usize> = (0..process.commands.len()).collect();
         assert_eq!(numbers, all, "each has one row: {:#?}", self.path);
         for (number, report) in &rows {
             let lines: Vec<CancelOutcome> = process
@@ -95,10 +102,18 @@ impl Search {
             let is_left = lines.is_empty() && is_left_open(report.outcome, stopped);
             assert!(is_left || lines == [report.outcome], "{:#?}", self.path);
         }
-        let ending = rows
-            .iter()
-            .map(|(number, report)| (state.truths[*number].state, report.outcome))
+        let said = |command: usize| {
+            let at = process.commands.iter().position(|one| *one == command)?;
+            Some(rows.get(at)?.1.outcome)
+        };
+        let truths = state.truths.iter().enumerate();
+        let ending: Ending = truths
+            .map(|(command, truth)| (truth.state, said(command)))
             .collect();
+        match &process.swept {
+            Some(swept) => self.is_swept(state, process, swept),
+            None => assert!(ending.iter().all(|(_, said)| said.is_some())),
+        }
         self.ends.insert(ending);
     }
 }

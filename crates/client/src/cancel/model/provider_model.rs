@@ -2,11 +2,14 @@
 
 use countermand_core_model::{CancelOutcome, CommandState};
 
+use super::search::Luck;
 use crate::cancel::ResponseKind;
 
 /// What is true of a command.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Truth {
+    /// It was given.
+    pub(super) is_there: bool,
     pub(super) state: CommandState,
     /// The provider accepted a cancel that does not show yet.
     cancelling: bool,
@@ -32,6 +35,7 @@ pub(super) enum Transition {
 impl Truth {
     pub(super) fn waiting() -> Self {
         Self {
+            is_there: true,
             state: CommandState::Pending,
             cancelling: false,
             floating: false,
@@ -40,18 +44,36 @@ impl Truth {
         }
     }
 
+    /// A command that somebody gives later.
+    pub(super) fn to_be_given() -> Self {
+        Self {
+            is_there: false,
+            ..Self::waiting()
+        }
+    }
+
+    pub(super) fn is_pending(&self) -> bool {
+        self.is_there && self.state == CommandState::Pending
+    }
+
     /// What can happen now.
-    pub(super) fn transitions(&self, gentle: bool) -> impl Iterator<Item = Transition> + use<> {
-        let pending = self.state == CommandState::Pending;
+    pub(super) fn transitions(&self, luck: Luck) -> impl Iterator<Item = Transition> + use<> {
+        let pending = self.is_pending();
         let sent = self.state == CommandState::Sent;
         let (cancelling, floating) = (self.cancelling, self.floating);
         [
             // A cancel that was taken promises nothing: the command may go out all the same.
-            (pending, Transition::GoesOut),
-            (sent, Transition::Succeeds),
-            (pending, Transition::Expires),
+            (
+                pending && (luck > Luck::Good || !self.was_asked),
+                Transition::GoesOut,
+            ),
+            (sent && luck > Luck::Good, Transition::Succeeds),
+            (pending && luck > Luck::Good, Transition::Expires),
             (pending && cancelling, Transition::TheCancelShows),
-            (cancelling && !gentle, Transition::TheCancelIsForgotten),
+            (
+                cancelling && luck == Luck::Any,
+                Transition::TheCancelIsForgotten,
+            ),
             (floating, Transition::TheFloatingCancelArrives),
         ]
         .into_iter()
@@ -84,7 +106,7 @@ impl Truth {
     }
 
     /// Every way in which a cancel that leaves now can end, with what is true then.
-    pub(super) fn cancelled_now(&self, gentle: bool) -> Vec<(ResponseKind, Self)> {
+    pub(super) fn cancelled_now(&self, luck: Luck) -> Vec<(ResponseKind, Self)> {
         let mut asked = self.clone();
         asked.was_asked = true;
         let mut arrived = asked.clone();
@@ -102,7 +124,10 @@ impl Truth {
             (ResponseKind::Lost, arrived),
             (ResponseKind::Lost, asked.clone()),
         ];
-        if gentle {
+        if luck == Luck::Good {
+            ends.truncate(1);
+        }
+        if luck < Luck::Any {
             return ends;
         }
         ends.extend([
@@ -123,9 +148,9 @@ impl Truth {
     }
 
     /// What may be true of a cancel that was in flight when the process died.
-    pub(super) fn crashed_now(&self, gentle: bool) -> Vec<Self> {
+    pub(super) fn crashed_now(&self, luck: Luck) -> Vec<Self> {
         let mut all: Vec<Self> = self
-            .cancelled_now(gentle)
+            .cancelled_now(luck.max(Luck::Common))
             .into_iter()
             .filter(|(end, _)| *end == ResponseKind::Lost)
             .map(|(_, truth)| truth)

@@ -1,19 +1,19 @@
 //! One state of the model: what is true, what the process knows, and what somebody sees who watches.
 
 use std::{
-    collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
     time::Duration,
 };
 
-use countermand_core_model::{CancelReport, CommandState};
+use countermand_core_model::CommandState;
 
 use super::{
-    process::Kept,
+    process::Process,
     provider_model::{Transition, Truth},
+    search::{Luck, Setting},
 };
 use crate::{
-    cancel::{DeviceQueue, ReadFailure, ResponseKind},
+    cancel::{Order, ReadFailure, ResponseKind},
     journal::Entry,
 };
 
@@ -25,17 +25,6 @@ pub(super) struct State {
     pub(super) process: Option<Process>,
     pub(super) now: Duration,
     pub(super) crashes: u32,
-}
-
-#[derive(Clone)]
-pub(super) struct Process {
-    pub(super) queue: DeviceQueue,
-    pub(super) kept: Kept,
-    pub(super) rows: Vec<(usize, CancelReport)>,
-    /// Cancels that left and have not come back; with `call` the one call.
-    pub(super) flying: BTreeSet<usize>,
-    pub(super) call_flies: bool,
-    pub(super) stopped: bool,
 }
 
 /// What somebody who watches from outside knows of a target: not what the client believes.
@@ -59,42 +48,61 @@ pub(super) enum Reading {
     Unclear,
 }
 
+/// A hash by which states are told apart.
+pub(super) fn key(what: impl Hash) -> u128 {
+    let half = |salt: u64| {
+        let mut hasher = DefaultHasher::new();
+        (salt, &what).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(1) << 64 | half(2)
+}
+
+impl Luck {
+    /// Returns whether a reading may end so.
+    pub(super) fn brings(self, reading: Reading) -> bool {
+        match reading {
+            Reading::True => true,
+            Reading::Failed => self > Self::Good,
+            Reading::Unclear => self == Self::Any,
+        }
+    }
+}
+
 impl State {
     pub(super) fn key(&self) -> u128 {
-        let half = |salt: u64| {
-            let mut hasher = DefaultHasher::new();
-            salt.hash(&mut hasher);
-            (&self.truths, &self.seen, self.crashes).hash(&mut hasher);
-            if let Some(process) = &self.process {
-                process.queue.as_seen_from(self.now).hash(&mut hasher);
-                (&process.rows, &process.flying).hash(&mut hasher);
-                (process.call_flies, process.stopped).hash(&mut hasher);
-                // What the journal holds matters only where somebody may yet go on from it.
-                if self.crashes > 0 {
-                    process.kept.hash(&mut hasher);
-                }
-            }
-            u128::from(hasher.finish())
-        };
-        half(1) << 64 | half(2)
+        let process = self.process.as_ref().map(|process| {
+            let queues = process.queues.iter();
+            let queues: Vec<_> = queues.map(|queue| queue.as_seen_from(self.now)).collect();
+            // What the journal holds matters only where somebody may yet go on from it.
+            let kept = (self.crashes > 0).then_some(&process.kept);
+            let cancels = (&process.rows, &process.flying, &process.commands);
+            let whole = (process.call_flies, process.stopped, &process.swept);
+            (queues, kept, cancels, whole)
+        });
+        key((&self.truths, &self.seen, self.crashes, process))
     }
 
     /// EnOS sends the oldest that waits, and the next only after that one has ended.
-    pub(super) fn is_next(&self, number: usize, what: Transition) -> bool {
+    pub(super) fn is_next(&self, setting: Setting, number: usize, what: Transition) -> bool {
         what != Transition::GoesOut
+            || setting.order == Order::AtOnce
+            || setting.swept
             || self.truths[number + 1..]
                 .iter()
                 .all(|older| older.state.has_ended())
     }
 
-    pub(super) fn reads(&mut self, numbers: &[usize], reading: Reading) {
+    /// Reads these targets of a queue.
+    pub(super) fn reads(&mut self, queue: usize, numbers: &[usize], reading: Reading) {
         let Some(process) = &mut self.process else {
             return;
         };
         let truths = &self.truths;
-        let news = process.queue.read(
+        let commands = &process.commands;
+        let news = process.queues[queue].read(
             |target| match reading {
-                Reading::True => Ok(truths[target.number].state),
+                Reading::True => Ok(truths[commands[target.number]].state),
                 Reading::Failed => Err(ReadFailure {
                     why: "no answer".to_owned(),
                     is_final: false,
@@ -109,9 +117,10 @@ impl State {
         }
         if matches!(reading, Reading::True) {
             for number in numbers {
-                let seen = &mut self.seen[*number];
-                seen.shown_waiting |= truths[*number].state == CommandState::Pending;
-                seen.shown_cancelled |= truths[*number].state == CommandState::Cancelled;
+                let command = process.commands[*number];
+                let seen = &mut self.seen[command];
+                seen.shown_waiting |= truths[command].state == CommandState::Pending;
+                seen.shown_cancelled |= truths[command].state == CommandState::Cancelled;
             }
         }
     }

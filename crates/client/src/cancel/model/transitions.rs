@@ -1,18 +1,17 @@
 //! What can happen next in a state.
 
-use std::collections::BTreeSet;
-
 use countermand_core_model::CommandState;
 
 use super::{
-    process,
+    process::{self, Process},
     provider_model::Truth,
     search::Search,
-    state::{Process, Reading, State},
+    state::{Reading, State, key},
+    sweep::Swept,
 };
 use crate::{
     StopReason,
-    cancel::{Order, ResponseKind, Step},
+    cancel::{ResponseKind, Step},
     journal::Entry,
 };
 
@@ -20,8 +19,8 @@ impl Search {
     pub(super) fn following(&mut self, state: &State) -> Vec<(String, State)> {
         let mut all = Vec::new();
         for number in 0..state.truths.len() {
-            for what in state.truths[number].transitions(self.setting.gentle) {
-                if self.setting.order == Order::NewestFirst && !state.is_next(number, what) {
+            for what in state.truths[number].transitions(self.setting.luck) {
+                if !state.is_next(self.setting, number, what) {
                     continue;
                 }
                 let mut next = state.clone();
@@ -31,18 +30,8 @@ impl Search {
         }
         let Some(process) = &state.process else {
             let states: Vec<CommandState> = state.truths.iter().map(|truth| truth.state).collect();
-            let schedule = process::schedule(self.setting.watch);
-            let (queue, kept) =
-                process::begins(self.setting.order, schedule, self.setting.call, &states);
             let mut next = state.clone();
-            next.process = Some(Process {
-                queue,
-                kept,
-                rows: Vec::new(),
-                flying: BTreeSet::new(),
-                call_flies: false,
-                stopped: false,
-            });
+            next.process = Some(Process::begins(self.setting, &states));
             all.push(("the plan is made".to_owned(), next));
             return all;
         };
@@ -61,45 +50,65 @@ impl Search {
         }
         if process.call_flies {
             self.call_comes_back(state, &mut all);
-        } else if process.flying.is_empty() {
-            self.next_step(state, process, &mut all);
         } else {
-            self.one_comes_back(state, process, &mut all);
+            for at in 0..process.queues.len() {
+                let targets = process.queues[at].targets().iter();
+                let numbers = targets.map(|target| target.number);
+                let flying: Vec<usize> = numbers
+                    .filter(|number| process.flying.contains(number))
+                    .collect();
+                match flying.is_empty() {
+                    true => self.next_step(state, process, at, &mut all),
+                    false => self.one_comes_back(state, process, at, &flying, &mut all),
+                }
+            }
+        }
+        if let Some(swept) = &process.swept {
+            self.sweeps(state, process, swept, &mut all);
+        }
+        let is_swept = process.swept.as_ref().is_none_or(Swept::is_over);
+        if process.queues.is_empty() && is_swept {
+            self.is_over(state, process);
         }
         all
     }
 
-    fn next_step(&mut self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
+    fn next_step(
+        &mut self,
+        state: &State,
+        process: &Process,
+        at: usize,
+        all: &mut Vec<(String, State)>,
+    ) {
         let mut next = state.clone();
         let Some(to) = &mut next.process else { return };
         if process.stopped {
-            to.queue.hold_back(&StopReason::Requested);
-            if to.queue.has_settled() {
+            to.queues[at].hold_back(&StopReason::Requested);
+            if to.queues[at].has_settled() {
                 all.push(("what is left is held back".to_owned(), next));
                 return;
             }
         }
-        match to.queue.next(state.now) {
-            Step::Done => {
-                self.is_over(state, process);
-            }
+        match to.queues[at].next(state.now) {
+            Step::Done => {}
             Step::CancelAll => {
                 let count = state.truths.len();
-                to.kept.commit(process::sending_everything(count));
+                to.kept
+                    .commit(process::sending_everything(self.setting, count));
                 to.call_flies = true;
-                for target in process.queue.targets() {
-                    self.may_be_sent(state, target.number);
-                    next.seen[target.number].leaves();
+                for target in process.targets() {
+                    self.may_be_sent(state, process, target.number);
+                    next.seen[process.commands[target.number]].leaves();
                 }
                 all.push(("the one call leaves".to_owned(), next));
             }
             Step::Send(numbers) => {
                 for number in numbers {
                     let Some(to) = &mut next.process else { return };
-                    self.may_be_sent(state, number);
+                    self.may_be_sent(state, process, number);
                     to.kept.commit(Entry::Sending { target: number });
                     to.flying.insert(number);
-                    next.seen[number].leaves();
+                    next.seen[process.commands[number]].leaves();
                 }
                 all.push(("cancels leave".to_owned(), next));
             }
@@ -111,27 +120,35 @@ impl Search {
                 to.kept.keep();
                 next.now = next.now.max(due);
                 if process.stopped {
-                    to.queue.end_watch(next.now);
+                    to.queues[at].end_watch(next.now);
                 }
                 for (what, reading) in [
                     ("read", Reading::True),
                     ("not readable", Reading::Failed),
                     ("read as unknown", Reading::Unclear),
                 ] {
-                    if self.setting.gentle && matches!(reading, Reading::Unclear) {
+                    if !self.setting.luck.brings(reading) {
                         continue;
                     }
                     let mut next = next.clone();
-                    next.reads(&numbers, reading);
+                    next.reads(at, &numbers, reading);
                     all.push((format!("{numbers:?} {what} at {:?}", next.now), next));
                 }
             }
         }
     }
 
-    fn one_comes_back(&self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
-        for number in &process.flying {
-            let ends = state.truths[*number].cancelled_now(self.setting.gentle);
+    fn one_comes_back(
+        &self,
+        state: &State,
+        process: &Process,
+        at: usize,
+        flying: &[usize],
+        all: &mut Vec<(String, State)>,
+    ) {
+        for number in flying {
+            let command = process.commands[*number];
+            let ends = state.truths[command].cancelled_now(self.setting.luck);
             let ways = ends.into_iter().flat_map(|(end, truth)| {
                 let throttled =
                     (end == ResponseKind::NotSent).then(|| (process::throttled(), truth.clone()));
@@ -142,15 +159,15 @@ impl Search {
             for (response, truth) in ways {
                 let end = response.kind;
                 let mut next = state.clone();
-                next.truths[*number] = truth;
-                next.seen[*number].comes_back(end);
+                next.truths[command] = truth;
+                next.seen[command].comes_back(end);
                 if let Some(process) = &mut next.process {
                     process.flying.remove(number);
                     process.kept.note(Entry::Answered {
                         target: *number,
                         answer: crate::run::entries::answer(&response),
                     });
-                    process.queue.take_response(*number, &response, state.now);
+                    process.queues[at].take_response(*number, &response, state.now);
                 }
                 all.push((format!("{number} comes back: {response:?}"), next));
             }
@@ -171,7 +188,7 @@ impl Search {
                         (ResponseKind::Taken, asked)
                     });
                     truth
-                        .cancelled_now(self.setting.gentle)
+                        .cancelled_now(self.setting.luck)
                         .into_iter()
                         .chain(passed_over)
                         .filter(move |(one, _)| end.is_none_or(|end| end == *one))
@@ -197,14 +214,14 @@ impl Search {
             }
             if let Some(process) = &mut next.process {
                 process.call_flies = false;
-                for target in process.queue.targets() {
-                    next.seen[target.number].comes_back(end);
+                for target in process.targets() {
+                    next.seen[process.commands[target.number]].comes_back(end);
                 }
                 let response = process::response(end);
                 process
                     .kept
-                    .note(process::everything_answered(count, &response));
-                process.queue.take_cancel_all_response(&response, state.now);
+                    .note(process::everything_answered(self.setting, count, &response));
+                process.queues[0].take_cancel_all_response(&response, state.now);
             }
             all.push((format!("the one call comes back: {end:?}"), next));
         }
@@ -212,21 +229,22 @@ impl Search {
 
     /// The process dies: of what is in flight nobody knows how far it got, and of what is not durable how
     /// much was written. Another process goes on some time later.
-    fn crashes(&self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
+    fn crashes(&mut self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
         let in_flight: Vec<usize> = if process.call_flies {
             (0..state.truths.len()).collect()
         } else {
-            process.flying.iter().copied().collect()
+            let flying = process.flying.iter();
+            flying.map(|number| process.commands[*number]).collect()
         };
         let mut worlds = vec![state.truths.clone()];
-        for number in in_flight {
+        for number in &in_flight {
             worlds = worlds
                 .into_iter()
                 .flat_map(|world| {
-                    let all = world[number].crashed_now(self.setting.gentle);
+                    let all = world[*number].crashed_now(self.setting.luck);
                     all.into_iter().map(move |truth| {
                         let mut world = world.clone();
-                        world[number] = truth;
+                        world[*number] = truth;
                         world
                     })
                 })
@@ -234,35 +252,28 @@ impl Search {
         }
         for written in process.kept.durable..=process.kept.lines.len() {
             for truths in &worlds {
-                let mut kept = process.kept.cut(written);
-                let now = state.now;
-                let schedule = process::schedule(self.setting.watch);
-                let (mut queue, rows) = process::resumes(self.setting.order, schedule, &kept, now);
-                kept.note(Entry::Resumed {
-                    countermand: String::new(),
+                let left = (process.kept.first(written), &truths, &state.seen);
+                // Whoever goes on knows nothing else.
+                if !self.crashed.insert(key((left, state.crashes, &in_flight))) {
+                    continue;
+                }
+                let mut truths = truths.clone();
+                for truth in &mut truths {
+                    truth.is_there = true;
+                }
+                let kept = process.kept.cut(written);
+                let resumed = Process::resumes(self.setting, kept, state.now, |command| {
+                    truths[command].state
                 });
-                process::sees(&mut queue, &mut kept, |number| truths[number].state);
                 let mut next = State {
-                    truths: truths.clone(),
+                    truths,
                     seen: state.seen.clone(),
-                    process: Some(Process {
-                        queue,
-                        kept,
-                        rows,
-                        flying: BTreeSet::new(),
-                        call_flies: false,
-                        stopped: false,
-                    }),
-                    now,
+                    process: Some(resumed),
+                    now: state.now,
                     crashes: state.crashes - 1,
                 };
-                for number in &process.flying {
-                    next.seen[*number].comes_back(ResponseKind::Lost);
-                }
-                if process.call_flies {
-                    for target in process.queue.targets() {
-                        next.seen[target.number].comes_back(ResponseKind::Lost);
-                    }
+                for command in &in_flight {
+                    next.seen[*command].comes_back(ResponseKind::Lost);
                 }
                 all.push((format!("crash, {written} lines written"), next));
             }
