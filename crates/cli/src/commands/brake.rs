@@ -63,7 +63,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &BrakeArgs) -> Result<Exit
     if let Some(server) = &session.server {
         return served::run(&session, server, args, sweep, &mut signals).await;
     }
-    let recording = match new_journal(args, &session)? {
+    let recording = match NewJournal::of_run(&session, args.journal.as_deref(), args.no_journal)? {
         Some(journal) => Some(journal.begin(&session).await?),
         None => None,
     };
@@ -87,14 +87,6 @@ async fn scope(
             Ok(SweepScope::Devices(targets.find(session).await?.devices))
         }
         _ => Ok(SweepScope::Organization),
-    }
-}
-
-fn new_journal(args: &BrakeArgs, session: &Session) -> Result<Option<NewJournal>, Failure> {
-    match &args.journal {
-        Some(path) => NewJournal::create(path).map(Some),
-        None if args.no_journal => Ok(None),
-        None => NewJournal::create_by_default(session).map(Some),
     }
 }
 

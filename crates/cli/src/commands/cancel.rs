@@ -53,7 +53,10 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     if source.is_empty() {
         return nothing_pending(args, &Gaps::default(), beyond);
     }
-    let journal = new_journal(args, &session)?;
+    let journal = match args.sends_nothing() {
+        true => None,
+        false => NewJournal::of_run(&session, args.journal.as_deref(), args.no_journal)?,
+    };
     let mut signals = Signals::catch()
         .map_err(|error| Failure::before_sending(format!("Cannot catch signals: {error}")))?;
     if args.sends_unasked()
@@ -86,16 +89,6 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         doubt = beyond;
     }
     run_plan(&session, args, plan, journal, &mut signals, doubt).await
-}
-
-/// Creates the journal of a run. A server keeps the journals of its runs, and only a file that was named gets a copy.
-fn new_journal(args: &CancelArgs, session: &Session) -> Result<Option<NewJournal>, Failure> {
-    match &args.journal {
-        _ if args.sends_nothing() => Ok(None),
-        Some(path) => NewJournal::create(path).map(Some),
-        None if args.no_journal || session.server.is_some() => Ok(None),
-        None => NewJournal::create_by_default(session).map(Some),
-    }
 }
 
 /// Returns whether the run itself may list the devices. A server does not tell what a filter leaves out, which decides the

@@ -2,11 +2,13 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    hash::{DefaultHasher, Hash, Hasher},
     io::{Read, Seek, Write},
 };
 
 use crate::{failure::Failure, run_folder::RunFolder, settings::Session};
+
+/// File systems take names of 255 bytes.
+const LONGEST_NAME: usize = 200;
 
 /// Held while a brake is under way on a connection.
 pub(super) struct OnlyOne(Option<File>);
@@ -49,14 +51,25 @@ impl OnlyOne {
     fn file(session: &Session) -> Option<File> {
         let folder = RunFolder::of_user().ok()?;
         folder.create().ok()?;
-        let mut connection = DefaultHasher::new();
         let client = &session.client;
-        (client.base().as_str(), client.org().to_string()).hash(&mut connection);
-        let name = format!(".brake-{:016x}", connection.finish());
+        let name = name_of(&client.org().to_string(), client.base().as_str());
         let mut options = fs::OpenOptions::new();
         options.create(true).truncate(false).read(true).write(true);
         options.open(folder.path().join(name)).ok()
     }
+}
+
+/// The name of a connection's file: the same for every build of this program.
+fn name_of(org: &str, base: &str) -> String {
+    let connection = format!("{org}-{base}");
+    let plain = connection.chars().map(|char| {
+        if char.is_ascii_alphanumeric() {
+            char
+        } else {
+            '-'
+        }
+    });
+    format!(".brake-{}", plain.take(LONGEST_NAME).collect::<String>())
 }
 
 impl Drop for OnlyOne {
@@ -65,5 +78,22 @@ impl Drop for OnlyOne {
         if let Some(file) = &mut self.0 {
             let _ = file.set_len(0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_connection_has_a_name_of_its_own_that_any_file_system_takes() {
+        let base = "https://api.applivery.io/v1";
+        assert_eq!(
+            name_of("acme", base),
+            ".brake-acme-https---api-applivery-io-v1"
+        );
+        assert_ne!(name_of("acme", base), name_of("acme-2", base));
+        let long = name_of("acme", &format!("https://{}", "é/".repeat(300)));
+        assert!(long.len() < 255 && long.is_ascii());
     }
 }

@@ -40,11 +40,7 @@ pub(super) async fn run(
     sweep: Sweep,
     signals: &mut Signals,
 ) -> Result<Exit, Failure> {
-    let journal = args
-        .journal
-        .as_deref()
-        .map(NewJournal::create)
-        .transpose()?;
+    let journal = NewJournal::of_run(session, args.journal.as_deref(), args.no_journal)?;
     let plan = Plan::sweeping(sweep);
     let order = Order {
         plan: &plan,

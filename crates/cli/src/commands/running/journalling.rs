@@ -44,6 +44,20 @@ pub(in crate::commands) struct NewJournal {
 }
 
 impl NewJournal {
+    /// Creates the journal of a run: the named file, or else one in the user's folder unless `no_journal` forbids it. A
+    /// server keeps the journals of its runs, and only a file that was named gets a copy.
+    pub(in crate::commands) fn of_run(
+        session: &Session,
+        named: Option<&Path>,
+        no_journal: bool,
+    ) -> Result<Option<Self>, Failure> {
+        match named {
+            Some(path) => Self::create(path).map(Some),
+            None if no_journal || session.server.is_some() => Ok(None),
+            None => Self::create_by_default(session).map(Some),
+        }
+    }
+
     /// Creates the file. An existing one is never overwritten.
     pub(in crate::commands) fn create(path: &Path) -> Result<Self, Failure> {
         Ok(Self {
@@ -56,7 +70,7 @@ impl NewJournal {
     ///
     /// # Errors
     /// Wrong usage: going on without a journal is for the user to decide.
-    pub(in crate::commands) fn create_by_default(session: &Session) -> Result<Self, Failure> {
+    fn create_by_default(session: &Session) -> Result<Self, Failure> {
         let folder = RunFolder::of_user().map_err(|failure| no_default(failure.message()))?;
         folder.create().map_err(|error| {
             no_default(&format!(
