@@ -5,7 +5,7 @@ use countermand_core_model::{InvalidValue, SeverityRules};
 use countermand_relay_api::SweepTerms;
 use countermand_store::BrakeRuleRecord;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The words, as the types that are never invalid. A plan's line has the same.
 #[derive(Deserialize)]
@@ -56,8 +56,8 @@ pub(crate) fn sweep_of_rule(rule: &BrakeRuleRecord, rules: &SeverityRules) -> Op
     Some(sweep.with_severity_rules(rules.clone()))
 }
 
-/// Returns what a sweep looks for, for the audit. Of devices it has the number.
-pub(crate) fn in_words(sweep: &Sweep) -> String {
+/// Returns what a sweep looks for, for the audit and for notices. Of devices it has the number.
+pub(crate) fn in_words(sweep: &Sweep) -> Value {
     let scope = match &sweep.scope {
         SweepScope::Devices(devices) => json!({"devices": devices.len()}),
         scope => json!(scope),
@@ -66,5 +66,5 @@ pub(crate) fn in_words(sweep: &Sweep) -> String {
     if let (Some(most), Some(words)) = (sweep.at_most, words.as_object_mut()) {
         words.insert("at_most".to_owned(), json!(most));
     }
-    words.to_string()
+    words
 }

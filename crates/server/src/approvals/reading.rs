@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use countermand_client::{ChainError, Client, Plan, Planned, SavedPlan};
 use countermand_core_model::Timestamp;
+use serde_json::Value;
 
 use super::{Rule, target_key};
-use crate::audit::Entry;
+use crate::{audit::Entry, sweep_terms::in_words};
 
 /// How long a plan is read again and again of which something cannot be read. After that it is shown without: a command as
 /// one that could not be read, and a device among those that could not be listed.
@@ -39,6 +40,8 @@ pub(crate) struct ReadTargets {
     pub(crate) keys: Vec<String>,
     /// A line of the audit for each.
     pub(crate) entries: Vec<Entry>,
+    /// What it looks for, where it is a sweep.
+    pub(crate) sweep: Option<Value>,
 }
 
 /// Reads a plan that somebody asked for at `asked_at`.
@@ -63,6 +66,7 @@ pub(crate) async fn read(
             is_named: rule.names_sweep(&sweep),
             keys: Vec::new(),
             entries: Vec::new(),
+            sweep: Some(in_words(&sweep)),
         });
     }
     let plan = client.pin(plan, asked_at).await;
@@ -84,6 +88,7 @@ pub(crate) async fn read(
             .map(|target| target_key(target.device(), target.id()))
             .collect(),
         entries: entries(run, &plan),
+        sweep: None,
     })
 }
 

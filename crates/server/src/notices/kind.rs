@@ -9,6 +9,8 @@ use countermand_core_model::InvalidValue;
 pub enum NoticeKind {
     /// Somebody asks for an approval.
     ApprovalWanted,
+    /// Somebody proposed a brake rule.
+    BrakeRuleProposed,
     /// A run has finished.
     RunFinished,
     /// Commands of a run went to their devices although a cancel was sent.
@@ -29,8 +31,9 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ApprovalWanted,
+        Self::BrakeRuleProposed,
         Self::RunFinished,
         Self::LostRace,
         Self::RunStopped,
@@ -50,6 +53,7 @@ impl NoticeKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ApprovalWanted => "approval_wanted",
+            Self::BrakeRuleProposed => "brake_rule_proposed",
             Self::RunFinished => "run_finished",
             Self::LostRace => "lost_race",
             Self::RunStopped => "run_stopped",
@@ -68,7 +72,7 @@ impl FromStr for NoticeKind {
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
         found.ok_or_else(|| {
-            let rule = "must be approval_wanted, run_finished, lost_race, run_stopped, sign_in_failures, checkpoint, surge, watch_refused or watch_restored";
+            let rule = "must be approval_wanted, brake_rule_proposed, run_finished, lost_race, run_stopped, sign_in_failures, checkpoint, surge, watch_refused or watch_restored";
             InvalidValue::new("kinds", rule, text)
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use countermand_core_model::Timestamp;
+use serde_json::Value;
 
 use super::notice::{Body, Notice, RunFacts, SurgeFacts};
 
@@ -18,8 +19,15 @@ pub(super) fn subject(body: &Body) -> String {
         Notice::ApprovalWanted {
             connection,
             targets,
+            sweep,
             ..
-        } => format!("Approval wanted at {connection}: {}", commands(*targets)),
+        } => match sweep {
+            Some(_) => format!("Approval wanted at {connection}: a brake"),
+            None => format!("Approval wanted at {connection}: {}", commands(*targets)),
+        },
+        Notice::BrakeRuleProposed { connection, .. } => {
+            format!("Signature wanted at {connection}: a brake rule")
+        }
         Notice::RunFinished { run } => format!(
             "Run finished at {}: {} of {} cancelled",
             run.connection,
@@ -71,12 +79,35 @@ pub(super) fn text(body: &Body) -> String {
             reason,
             ticket,
             targets,
+            sweep,
         } => {
             line("Connection", connection);
             line("Run", run);
             line("Requested by", by);
-            line("Commands", &targets.to_string());
+            match sweep {
+                Some(sweep) => line("Brakes", &sought(sweep)),
+                None => line("Commands", &targets.to_string()),
+            }
             why(&mut line, reason.as_deref(), ticket.as_deref());
+        }
+        Notice::BrakeRuleProposed {
+            connection,
+            rule,
+            by,
+            reason,
+            sweep,
+            automatic,
+            valid_until,
+        } => {
+            line("Connection", connection);
+            line("Rule", rule);
+            line("Proposed by", by);
+            line("Lets brake", &sought(sweep));
+            if *automatic {
+                line("The server brakes by itself", "yes");
+            }
+            line("Valid until", valid_until);
+            why(&mut line, reason.as_deref(), None);
         }
         Notice::RunFinished { run } => of_run(&mut line, run),
         Notice::LostRace { run, count } => {
@@ -166,6 +197,31 @@ pub(super) fn brake_command(surge: &SurgeFacts, server: &str) -> String {
     format!("countermand brake --server {server} --connection {connection} {what} --since {since}")
 }
 
+/// Returns what a brake looks for, and where.
+fn sought(sweep: &Value) -> String {
+    let filter = |name: &str| sweep["filter"][name].as_str();
+    let kinds = sweep["filter"]["kinds"].as_array().into_iter().flatten();
+    let kinds: Vec<&str> = kinds.filter_map(Value::as_str).collect();
+    let severity = filter("severity").map(|level| format!("everything {level} or graver"));
+    let what = match severity {
+        Some(severity) if kinds.is_empty() => severity,
+        _ if kinds.is_empty() => "commands".to_owned(),
+        _ => kinds.join(", "),
+    };
+    let text = filter("text").map(|text| format!("with \"{text}\""));
+    let after = filter("created_after").map(|time| format!("created after {time}"));
+    let before = filter("created_before").map(|time| format!("created before {time}"));
+    let place = match (&sweep["scope"]["devices"], &sweep["scope"]["search"]) {
+        (Value::Number(devices), _) => format!("on {devices} named devices"),
+        (_, Value::String(text)) => format!("on the devices that match \"{text}\""),
+        _ => "on all devices".to_owned(),
+    };
+    let most = sweep["at_most"].as_u64();
+    let most = most.map(|most| format!("at most {}", commands(most)));
+    let parts = [Some(what), text, after, before, Some(place), most];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 fn why(line: &mut impl FnMut(&str, &str), reason: Option<&str>, ticket: Option<&str>) {
     if let Some(reason) = reason {
         line("Reason", reason);
@@ -247,6 +303,65 @@ mod tests {
             says.contains("The brake was pressed, run: r1\r\nBy the rule: b1\r\n"),
             "{says}"
         );
+    }
+
+    #[test]
+    fn a_brake_and_a_brake_rule_say_what_they_look_for() {
+        let asked = |sweep: Value| {
+            let notice = Notice::ApprovalWanted {
+                connection: "fleet".to_owned(),
+                run: "r1".to_owned(),
+                by: "alice".to_owned(),
+                reason: None,
+                ticket: None,
+                targets: 0,
+                sweep: Some(sweep),
+            };
+            Body {
+                id: "n1".to_owned(),
+                notice,
+                at: "2026-11-30T16:00:00Z".to_owned(),
+                server: "https://c.example".to_owned(),
+                link: "https://c.example/#connection=fleet&run=r1".to_owned(),
+            }
+        };
+        let wipes = serde_json::json!({
+            "filter": {"kinds": ["LOCK", "WIPE"], "created_after": "2026-11-30T15:30:00Z"},
+            "scope": "organization", "at_most": 900,
+        });
+        let body = asked(wipes.clone());
+        assert_eq!(
+            subject(&body),
+            "[countermand] Approval wanted at fleet: a brake"
+        );
+        let said = text(&body);
+        let line = "Brakes: LOCK, WIPE, created after 2026-11-30T15:30:00Z, on all devices, at most 900 commands\r\n";
+        assert!(said.contains(line), "{said}");
+        let grave = serde_json::json!({
+            "filter": {"severity": "disruptive"}, "scope": {"devices": 12},
+        });
+        let said = text(&asked(grave));
+        let line = "Brakes: everything disruptive or graver, on 12 named devices\r\n";
+        assert!(said.contains(line), "{said}");
+        let rule = Body {
+            notice: Notice::BrakeRuleProposed {
+                connection: "fleet".to_owned(),
+                rule: "b1".to_owned(),
+                by: "alice".to_owned(),
+                reason: Some("night shift".to_owned()),
+                sweep: wipes,
+                automatic: true,
+                valid_until: "2026-12-01T16:00:00Z".to_owned(),
+            },
+            ..asked(Value::Null)
+        };
+        let said = text(&rule);
+        for line in [
+            "Proposed by: alice\r\n",
+            "The server brakes by itself: yes\r\nValid until: 2026-12-01T16:00:00Z\r\nReason: night shift\r\n",
+        ] {
+            assert!(said.contains(line), "{said}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::kind::NoticeKind;
 
@@ -19,7 +20,25 @@ pub(crate) enum Notice {
         reason: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ticket: Option<String>,
+        /// How many commands; of a brake that is not known before.
         targets: u64,
+        /// What a brake looks for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sweep: Option<Value>,
+    },
+    /// Somebody has to sign a brake rule.
+    BrakeRuleProposed {
+        connection: String,
+        rule: String,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// What it lets brake.
+        sweep: Value,
+        /// The server may brake by itself.
+        automatic: bool,
+        /// Until when, as RFC 3339.
+        valid_until: String,
     },
     /// A run has finished.
     RunFinished {
@@ -120,6 +139,7 @@ impl Notice {
     pub(super) fn kind(&self) -> NoticeKind {
         match self {
             Self::ApprovalWanted { .. } => NoticeKind::ApprovalWanted,
+            Self::BrakeRuleProposed { .. } => NoticeKind::BrakeRuleProposed,
             Self::RunFinished { .. } => NoticeKind::RunFinished,
             Self::LostRace { .. } => NoticeKind::LostRace,
             Self::RunStopped { .. } => NoticeKind::RunStopped,
@@ -141,9 +161,9 @@ impl Notice {
             | Self::LostRace { run, .. }
             | Self::RunStopped { run, .. } => Some((&run.connection, Some(&run.run))),
             Self::Surge { surge } => Some((&surge.connection, surge.run.as_deref())),
-            Self::WatchRefused { connection } | Self::WatchRestored { connection } => {
-                Some((connection, None))
-            }
+            Self::BrakeRuleProposed { connection, .. }
+            | Self::WatchRefused { connection }
+            | Self::WatchRestored { connection } => Some((connection, None)),
             Self::SignInFailures { .. } | Self::Checkpoint { .. } => None,
         }
     }
@@ -201,6 +221,16 @@ mod tests {
                 reason: None,
                 ticket: Some("OPS-7".to_owned()),
                 targets: 12,
+                sweep: None,
+            },
+            Notice::BrakeRuleProposed {
+                connection: "fleet".to_owned(),
+                rule: "b1".to_owned(),
+                by: "alice".to_owned(),
+                reason: None,
+                sweep: json!({"filter": {"kinds": ["WIPE"]}, "scope": "organization"}),
+                automatic: true,
+                valid_until: "2026-12-01T16:00:00Z".to_owned(),
             },
             Notice::RunFinished { run: run.clone() },
             Notice::LostRace {
@@ -243,9 +273,9 @@ mod tests {
             assert_eq!(value["kind"], json!(kind.as_str()), "{text}");
             let link = match kind {
                 NoticeKind::SignInFailures | NoticeKind::Checkpoint => "https://c.example/",
-                NoticeKind::WatchRefused | NoticeKind::WatchRestored => {
-                    "https://c.example/#connection=fleet"
-                }
+                NoticeKind::BrakeRuleProposed
+                | NoticeKind::WatchRefused
+                | NoticeKind::WatchRestored => "https://c.example/#connection=fleet",
                 _ => "https://c.example/#connection=fleet&run=r1",
             };
             assert_eq!(value["link"], link);

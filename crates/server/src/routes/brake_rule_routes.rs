@@ -11,6 +11,7 @@ use crate::{
     audit::{BrakeRuleEvent, Entry},
     brake_rules::{LISTED, MOST_OPEN, Proposal, described},
     context::ConnectionRequest,
+    notices::Notice,
     request_body,
     response::{Refusal, json, logged, refused},
     sweep_terms::{in_words, terms},
@@ -95,6 +96,18 @@ impl ConnectionRequest {
             .map_err(|_| Refusal::Audit)?;
         let terms = terms(&proposal.sweep).ok_or(Refusal::Store)?;
         let sweep = serde_json::to_string(&terms).map_err(|_| Refusal::Store)?;
+        let words = in_words(&proposal.sweep);
+        let now = context.timer.now();
+        let wanted = Notice::BrakeRuleProposed {
+            connection: self.name().to_owned(),
+            rule: proposal.id.clone(),
+            by: self.user.name.to_string(),
+            reason: proposal.reason.clone(),
+            sweep: words.clone(),
+            automatic: proposal.automatic,
+            valid_until: proposal.valid_until.to_string(),
+        };
+        let wanted = context.notices.rows(&proposal.id, now, &wanted);
         let new = NewBrakeRule {
             id: &proposal.id,
             connection: self.name(),
@@ -103,8 +116,8 @@ impl ConnectionRequest {
             reason: proposal.reason.as_deref(),
             valid_until: proposal.valid_until,
             by: self.user.name.as_str(),
-            at: context.timer.now(),
-            notices: &[],
+            at: now,
+            notices: &wanted,
         };
         // What is not written can be signed by nobody.
         self.write(Entry::BrakeRule {
@@ -112,7 +125,7 @@ impl ConnectionRequest {
             who: self.user.name.to_string(),
             connection: self.name().to_owned(),
             what: BrakeRuleEvent::Proposed,
-            sweep: Some(in_words(&proposal.sweep)),
+            sweep: Some(words.to_string()),
             automatic: proposal.automatic,
             valid_until: Some(proposal.valid_until.to_string()),
             reason: proposal.reason.clone(),
@@ -120,7 +133,10 @@ impl ConnectionRequest {
         .await?;
         let kept = context.store.propose_brake_rule(&new, MOST_OPEN).await;
         match kept.map_err(|_| Refusal::Store)? {
-            true => self.shown_rule(StatusCode::CREATED, &proposal.id).await,
+            true => {
+                context.notices.added();
+                self.shown_rule(StatusCode::CREATED, &proposal.id).await
+            }
             false => Ok(refused(StatusCode::CONFLICT, TOO_MANY)),
         }
     }

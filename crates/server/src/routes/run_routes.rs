@@ -168,7 +168,10 @@ impl ConnectionRequest {
                 who: who.to_owned(),
                 connection: self.name().to_owned(),
                 targets: order.size,
-                sweep: order.sweep.as_ref().map(in_words),
+                sweep: order
+                    .sweep
+                    .as_ref()
+                    .map(|sweep| in_words(sweep).to_string()),
                 reason: order.reason.clone(),
                 ticket: order.ticket.clone(),
             })

@@ -53,7 +53,13 @@ impl Work<'_> {
         let now = self.shared.timer.now();
         let wanted = match is_alone {
             true => Vec::new(),
-            false => telling::approval_wanted(&self.shared.notices, &self.record, read.total, now),
+            false => telling::approval_wanted(
+                &self.shared.notices,
+                &self.record,
+                read.total,
+                read.sweep,
+                now,
+            ),
         };
         let is_sweep = progress::is_of_sweep(&self.record.progress);
         let plan = ReadPlan {

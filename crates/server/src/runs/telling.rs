@@ -3,15 +3,17 @@
 use countermand_client::Progress;
 use countermand_core_model::{CancelOutcome, Timestamp};
 use countermand_store::{NewNotice, RunRecord, RunState};
+use serde_json::Value;
 
 use super::progress;
 use crate::notices::{Notice, Notices, RunFacts};
 
-/// Returns the notices that somebody has to approve a run of so many targets.
+/// Returns the notices that somebody has to approve a run of so many targets, or one that looks for them.
 pub(super) fn approval_wanted(
     notices: &Notices,
     record: &RunRecord,
     targets: usize,
+    sweep: Option<Value>,
     now: Timestamp,
 ) -> Vec<NewNotice> {
     let notice = Notice::ApprovalWanted {
@@ -21,6 +23,7 @@ pub(super) fn approval_wanted(
         reason: record.reason.clone(),
         ticket: record.ticket.clone(),
         targets: targets as u64,
+        sweep,
     };
     notices.rows(&record.id, now, &notice)
 }

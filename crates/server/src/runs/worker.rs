@@ -208,7 +208,7 @@ impl Work<'_> {
             who: record.by.clone(),
             connection: record.connection.clone(),
             plan: record.plan_sha256.clone(),
-            sweep: sweep.map(in_words),
+            sweep: sweep.map(|sweep| in_words(sweep).to_string()),
             reason: record.reason.clone(),
             ticket: record.ticket.clone(),
             approved_by: record

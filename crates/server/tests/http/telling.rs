@@ -13,12 +13,14 @@ use countermand_server::{
 };
 use countermand_simulator::{Fault, FaultKind, Simulator};
 use countermand_store::Store;
+use countermand_transport::{Timer, TokioTimer};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
     house::{ALICE, CAROL, House, exported, rule, simulated, start_in, tokens},
     run_houses::{client, held, plan, until},
+    sweeping,
     witness::{Witness, answer},
 };
 
@@ -266,4 +268,35 @@ async fn a_run_that_waits_for_approval_is_told_of_once() {
     assert_eq!(approve.await.status, 200);
     let got = receiver.gets("run_finished").await;
     assert_eq!(got.len(), 2, "{got:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_brake_to_approve_and_a_rule_to_sign_are_told_with_what_they_look_for() {
+    let (simulator, _) = sweeping::incident().await;
+    let (receiver, addr) = Receiver::start().await;
+    let mut connections = simulated(&simulator);
+    connections[0].approval = rule(None, &["WIPE"]);
+    let house = telling_of(folder(), connections, vec![chat(addr)]).await;
+    let terms = json!({"filter": {"kinds": ["WIPE"]}, "scope": "organization"});
+    let in_an_hour = TokioTimer::default().now().plus_millis(3_600_000).unwrap();
+    let proposal = json!({"sweep": terms, "valid_until": in_an_hour.to_string()}).to_string();
+    let rules = "/relay/fleet/brake-rules";
+    let proposed = house.ask_as(ALICE, "POST", rules, &proposal).await;
+    assert_eq!(proposed.status, 201, "{proposed:?}");
+    let told = receiver.gets("brake_rule_proposed").await.remove(0);
+    assert_eq!(
+        (&told["rule"], &told["by"], &told["automatic"]),
+        (&proposed.json()["id"], &json!("alice"), &json!(false))
+    );
+    assert_eq!(told["sweep"], terms);
+    let brake = sweeping::plan(&client(&simulator), sweeping::sweep("WIPE"));
+    let run = house.ask_for_run("fleet", &brake).await;
+    let got = receiver.gets("approval_wanted").await;
+    let wanted = got.iter().find(|one| one["kind"] == "approval_wanted");
+    let wanted = wanted.unwrap();
+    assert_eq!(
+        (&wanted["run"], &wanted["sweep"]),
+        (&run["id"], &terms),
+        "{wanted}"
+    );
 }
