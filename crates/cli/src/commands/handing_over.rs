@@ -108,16 +108,17 @@ pub(super) async fn hand_over(
         id: run.id.clone(),
         given: session.given.clone(),
     };
-    let which = match is_joined && plan.sweep().is_some() {
-        true => format!(
-            "A brake that does the same is already under way, started by {}: run {}",
+    if is_joined && plan.sweep().is_some() {
+        say(&format!(
+            "A brake that does the same is already under way: run {}, started by {} at {}. What was created since may be missed: brake again for that once it has ended, or use --beside.",
+            hints.id,
             visible(&run.by),
-            hints.id
-        ),
-        false => format!("Run {}", hints.id),
-    };
+            visible(&run.at)
+        ));
+    }
     say(&format!(
-        "{which} at the server: it goes on if this command is interrupted. To watch it: {}",
+        "Run {} at the server: it goes on if this command is interrupted. To watch it: {}",
+        hints.id,
         hints.command("watch")
     ));
     let wanted = Wanted {
