@@ -8,7 +8,7 @@ use countermand_core_model::{
     SeverityLevel, SeverityRules, Timestamp,
 };
 
-use countermand_relay_api::{ScopeTerms, SweepTerms};
+use countermand_relay_api::{BrakeRuleRequest, FilterTerms, ScopeTerms, SweepTerms};
 
 use super::{kind_severity, problem::Problem, rows, watch::Surge};
 use crate::text::{self, brake as words};
@@ -31,6 +31,9 @@ pub const SINCE: [Option<u32>; 6] = [
     Some(24 * 60),
     None,
 ];
+
+/// For how many hours a rule can be proposed to be valid.
+pub const RULE_HOURS: [u32; 5] = [8, 24, 3 * 24, 7 * 24, 28 * 24];
 
 /// What is to be stopped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -202,6 +205,40 @@ impl BrakeForm {
         };
         let sweep = Sweep::new(self.filter(severity_rules)).map_err(|_| Wrong::NoKind)?;
         Ok(sweep.over(self.scope()).at_most(at_most))
+    }
+
+    /// Returns what was entered as a rule that others are to sign, valid from `now` for so many hours. Whatever time was
+    /// entered is not in it: it is for commands that nobody has given yet.
+    pub fn rule(&self, hours: u32, automatic: bool, now: Timestamp) -> Option<BrakeRuleRequest> {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let (kinds, severity) = match self.what {
+            What::Grave => (Vec::new(), Some(SeverityLevel::Disruptive)),
+            What::Kinds => (self.kinds.iter().cloned().collect(), None),
+        };
+        let filter = FilterTerms {
+            kinds,
+            severity: severity.map(|level| level.as_str().to_owned()),
+            text: given(&self.text),
+            ..FilterTerms::default()
+        };
+        let scope = match self.scope() {
+            SweepScope::Organization => ScopeTerms::Organization,
+            SweepScope::Search(text) => ScopeTerms::Search(text),
+            SweepScope::Devices(devices) => {
+                ScopeTerms::Devices(devices.iter().map(DeviceRef::to_string).collect())
+            }
+        };
+        let valid_until = now.plus_millis(i64::from(hours) * 3_600_000)?;
+        Some(BrakeRuleRequest {
+            sweep: SweepTerms {
+                filter,
+                scope,
+                at_most: given(&self.at_most).and_then(|most| most.parse().ok()),
+            },
+            automatic,
+            valid_until: valid_until.to_string(),
+            reason: None,
+        })
     }
 
     /// Returns the kinds that can be chosen, the gravest first: those of the provider, and those that were found.
@@ -509,6 +546,33 @@ mod tests {
             let different: BTreeSet<String> = looks.iter().map(DeviceRef::short).collect();
             assert_eq!(different.len(), looks.len());
         }
+    }
+
+    #[test]
+    fn a_rule_is_for_what_was_entered_at_any_time() {
+        let mut form = form();
+        let rule = form.rule(24, false, at(0)).unwrap();
+        assert_eq!(rule.valid_until, at(86_400).to_string());
+        assert_eq!(
+            summary_of(&rule.sweep, "acme", |_| String::new()).unwrap(),
+            "Everything destructive or disruptive, created at any time, on all devices of acme."
+        );
+        form.choose_kind("WIPE", true);
+        form.text = " fleet ".to_owned();
+        form.at_most = " 900 ".to_owned();
+        form.place = Place::Chosen;
+        let rule = form.rule(8, true, at(0)).unwrap();
+        let devices = form.chosen.iter().map(DeviceRef::to_string).collect();
+        let expected = SweepTerms {
+            filter: FilterTerms {
+                kinds: vec!["WIPE".to_owned()],
+                text: Some("fleet".to_owned()),
+                ..FilterTerms::default()
+            },
+            scope: ScopeTerms::Devices(devices),
+            at_most: Some(900),
+        };
+        assert_eq!((rule.sweep, rule.automatic), (expected, true));
     }
 
     #[test]

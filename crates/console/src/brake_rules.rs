@@ -89,7 +89,7 @@ mod tests {
         let noon = |_| "noon".to_owned();
         assert_eq!(
             in_force.standing(noon),
-            "In force: signed by alice and bob. Valid until noon. The server may brake by itself."
+            "In force: signed by alice and bob. Valid until noon. The server may brake automatically."
         );
         assert_eq!(
             in_force.summary("acme", noon).unwrap(),

@@ -16,6 +16,9 @@ export class BrakeDialog {
     this.summary = this.confirm.locator('.brake-summary');
     this.organization = this.confirm.getByRole('textbox', { name: /^Type \S+ to confirm$/ });
     this.spendAll = this.confirm.getByRole('checkbox', { name: /^Use the hour's requests at once/ });
+    this.beforehand = this.confirm.locator('summary').filter({ hasText: 'Agree on this brake beforehand' });
+    this.validFor = this.confirm.getByRole('combobox', { name: 'Valid for' });
+    this.propose = this.confirm.getByRole('button', { name: 'Propose the rule' });
     this.back = this.confirm.getByRole('button', { name: 'Go back' });
     this.go = this.confirm.getByRole('button', { name: 'Brake', exact: true });
   }

@@ -273,19 +273,16 @@ test('with a rule that two operators signed beforehand, one of them brakes at on
   test.slow();
   const devices = await simulator.idle(simulator.applivery.devices.slice(0, 3));
   const { bob, workspace } = await two('fleet', '{ targets = 1 }');
-  const status = await page.evaluate(async () => {
-    const rule = {
-      sweep: { filter: { kinds: ['WIPE'] }, scope: 'organization' },
-      valid_until: new Date(Date.now() + 3_600_000).toISOString(),
-    };
-    const answer = await fetch('relay/fleet/brake-rules', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(rule),
-    });
-    return answer.status;
-  });
-  expect(status).toBe(201);
+  const { brake, run } = workspace;
+  await brake.open.click();
+  await brake.onlyKinds.check();
+  await brake.kind('WIPE').check();
+  await brake.next.click();
+  await brake.beforehand.click();
+  await brake.validFor.selectOption('8 hours');
+  await expectNoViolations(page, 'proposing a brake rule');
+  await brake.propose.click();
+  await expect(brake.confirm).toBeHidden();
   const rules = (of) => of.getByRole('region', { name: 'Brake rules' });
   await expect(rules(page)).toContainText('Proposed by alice. A second operator must sign it.', { timeout: 30_000 });
   await expect(rules(page).getByRole('button')).toHaveText(['Revoke']);
@@ -297,7 +294,6 @@ test('with a rule that two operators signed beforehand, one of them brakes at on
 
   const targets = [];
   for (const device of devices) targets.push(await simulator.hold(device, 'WIPE'));
-  const { brake, run } = workspace;
   await brake.open.click();
   await brake.onlyKinds.check();
   await brake.kind('WIPE').check();

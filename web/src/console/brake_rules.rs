@@ -2,10 +2,11 @@
 
 use countermand_console::{
     brake_rules::BrakeRule,
-    text::{approvals, relay as relay_text},
+    text::{approvals, brake as words, relay as relay_text},
 };
-use countermand_relay_api::{BrakeRuleDecision, BrakeRuleDecisionRequest, route};
+use countermand_relay_api::{BrakeRuleDecision, BrakeRuleDecisionRequest, BrakeRuleRequest, route};
 use leptos::prelude::*;
+use serde::Serialize;
 
 use super::{announcer::Announcer, connection::ConnectionHandle, store_signal::StoreSignal};
 use crate::platform::relay;
@@ -17,7 +18,7 @@ pub struct BrakeRules {
     announcer: Announcer,
     /// Those that count or wait for a signature, and how many cannot be read here.
     pub rules: StoreSignal<(Vec<BrakeRule>, usize)>,
-    /// Why the last decision did not work.
+    /// Why the last proposal or decision did not work.
     pub problem: StoreSignal<Option<String>>,
 }
 
@@ -59,20 +60,39 @@ impl BrakeRules {
 
     /// Decides about a rule.
     pub fn decide(self, id: &str, decision: BrakeRuleDecision) {
-        let path = self.path(Some(id));
+        let request = BrakeRuleDecisionRequest { decision };
+        self.send(self.path(Some(id)), request, || {});
+    }
+
+    /// Proposes a rule, which a second operator has to sign; then does what is to be done once it is proposed.
+    pub fn propose(self, request: BrakeRuleRequest, then: impl FnOnce() + Send + 'static) {
+        self.send(self.path(None), request, move || {
+            then();
+            self.announcer.say(words::rule_was_proposed().to_owned());
+        });
+    }
+
+    fn send(
+        self,
+        path: String,
+        request: impl Serialize + Send + Sync + 'static,
+        then: impl FnOnce() + Send + 'static,
+    ) {
         self.problem.set(None);
         self.connection.spawn(async move {
-            let request = BrakeRuleDecisionRequest { decision };
             let answer = relay::post(&path, &request).await;
             let why = match &answer {
                 Ok(answer) if answer.is_good() => None,
                 Ok(answer) => Some(answer.message().unwrap_or_default()),
                 Err(_) => Some(relay_text::no_answer().to_owned()),
             };
-            if let Some(why) = why {
-                let said = approvals::failed(&why);
-                self.announcer.alert(said.clone());
-                self.problem.set(Some(said));
+            match why {
+                None => then(),
+                Some(why) => {
+                    let said = approvals::failed(&why);
+                    self.announcer.alert(said.clone());
+                    self.problem.set(Some(said));
+                }
             }
             self.refresh();
         });

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::{
     console::{Console, brake::TYPED},
     platform::intl,
-    views::review::run_options::RunOptions,
+    views::{brake::rules, review::run_options::RunOptions},
 };
 
 pub(super) fn confirm(console: Console) -> AnyView {
@@ -68,6 +68,7 @@ pub(super) fn confirm(console: Console) -> AnyView {
             </div>
             {console.connection.keeps_to_rate().then(|| spend(console))}
             <RunOptions/>
+            {console.connection.has_server_runs().then(|| rules::proposal(console))}
             {is_to_be_typed.then(|| organization_field(organization, typed, is_typed))}
             <div class="actions">
                 <button type="button" class="button" id=(!is_to_be_typed).then_some(TYPED) on:click=move |_| brake.back()>{words::back()}</button>

@@ -1,10 +1,13 @@
 //! Brake rules: what two operators agreed on beforehand, and signing them.
 
-use countermand_console::{brake_rules::BrakeRule, text::brake as words};
+use countermand_console::{brake::RULE_HOURS, brake_rules::BrakeRule, text::brake as words};
 use countermand_relay_api::BrakeRuleDecision;
 use leptos::prelude::*;
 
-use crate::{console::Console, platform::intl};
+use crate::{
+    console::Console,
+    platform::{clock, intl},
+};
 
 /// What can be decided, and what it is called.
 type Choice = (fn() -> &'static str, BrakeRuleDecision);
@@ -37,6 +40,70 @@ pub(crate) fn rules(console: Console) -> AnyView {
         .into_any()
     };
     list.into_any()
+}
+
+/// Has what is entered in the brake agreed on beforehand.
+pub(super) fn proposal(console: Console) -> AnyView {
+    let hours = RwSignal::new(RULE_HOURS[1]);
+    let automatic = RwSignal::new(false);
+    let store = console.brake_rules;
+    let propose = move |_| {
+        let rule = console.brake.form.with_untracked(|form| {
+            form.rule(
+                hours.get_untracked(),
+                automatic.get_untracked(),
+                clock::now(),
+            )
+        });
+        if let Some(rule) = rule {
+            store.propose(rule, move || console.brake.close());
+        }
+    };
+    let options = RULE_HOURS
+        .into_iter()
+        .map(|count| {
+            let said = match count {
+                0..48 => words::rule_hours(count as usize),
+                _ => words::rule_days(count as usize / 24),
+            };
+            view! { <option value=count.to_string() selected=move || hours.get() == count>{said}</option> }
+                .into_any()
+        })
+        .collect_view();
+    view! {
+        <details class="brake-rule">
+            <summary>{words::rule_new()}</summary>
+            <div class="brake-more-body">
+                <p class="hint">{words::rule_new_hint()}</p>
+                <div class="field">
+                    <label for="brake-rule-hours">{words::rule_valid()}</label>
+                    <select
+                        id="brake-rule-hours"
+                        on:change=move |event| {
+                            if let Ok(count) = event_target_value(&event).parse() {
+                                hours.set(count);
+                            }
+                        }
+                    >
+                        {options}
+                    </select>
+                </div>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || automatic.get()
+                        on:change=move |event| automatic.set(event_target_checked(&event))
+                    />
+                    <span>{words::rule_may_brake()}</span>
+                </label>
+                <div role="status">
+                    {move || store.problem.get().map(|why| view! { <p class="notice" data-tone="warning">{why}</p> })}
+                </div>
+                <button type="button" class="button small" id="brake-rule-propose" on:click=propose>{words::rule_propose()}</button>
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 fn item(console: Console, rule: BrakeRule) -> AnyView {

@@ -3,7 +3,7 @@
 use countermand_console::{
     relative_time::ago,
     server_run::ServerRun,
-    text::{approvals, history, run as run_words, server_runs as words},
+    text::{approvals, brake, history, run as run_words, server_runs as words},
 };
 use countermand_relay_api::RunState;
 use leptos::prelude::*;
@@ -130,6 +130,8 @@ pub(crate) fn followed(console: Console) -> AnyView {
             .collect_view();
         let goes_on = !run.state.is_over() && run.state != RunState::Waiting;
         let hint = goes_on.then(|| view! { <p class="hint">{words::goes_on()}</p> });
+        let is_joined = goes_on && run.sweep.is_some() && !is_own(console, &run);
+        let missed = is_joined.then(|| view! { <p class="hint">{brake::created_since()}</p> });
         let stopped = run
             .stopped_by
             .is_some()
@@ -139,6 +141,7 @@ pub(crate) fn followed(console: Console) -> AnyView {
                 <p class="faint">{started}</p>
                 {notes}
                 {stopped}
+                {missed}
                 {hint}
             </div>
         })
