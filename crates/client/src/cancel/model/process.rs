@@ -264,7 +264,7 @@ impl Process {
     }
 
     pub(super) fn targets(&self) -> impl Iterator<Item = &Target> {
-        self.queues.iter().flat_map(|queue| queue.targets())
+        self.queues.iter().flat_map(DeviceQueue::targets)
     }
 
     /// Takes out the rows that are settled, each with its line - but for what a stopped run leaves open.
