@@ -149,7 +149,7 @@ to = ["ops@example.com", "Night <night@example.com>"]
         assert_eq!(kinds, ["run_finished", "lost_race"]);
         assert_eq!(chat.sign_in_failures, 3);
         assert!(matches!(night.way, Way::Mail(_)));
-        assert_eq!((night.kinds.len(), night.sign_in_failures), (8, 5));
+        assert_eq!((night.kinds.len(), night.sign_in_failures), (9, 5));
         let secret_url = CHAT.replace(
             "url = \"https://hooks.example/countermand\"",
             "url_file = \"url\"",
